@@ -1,0 +1,1 @@
+"""Four eyes on any subject: a second person's decision, bound to the exact text."""

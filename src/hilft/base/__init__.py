@@ -1,0 +1,1 @@
+"""Clock, queue, live updates and the design system; knows no domain word."""

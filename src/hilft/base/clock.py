@@ -1,0 +1,5 @@
+"""The one place that asks what time it is."""
+
+from django.utils.timezone import now
+
+__all__ = ["now"]

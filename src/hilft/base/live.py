@@ -1,0 +1,18 @@
+"""Tells open pages that something changed, with the commit that changed it."""
+
+from datetime import timedelta
+
+from hilft.base.clock import now
+from hilft.base.models import Change
+
+KEEP = timedelta(hours=1)
+
+
+def tell(topic: str, **data: object) -> None:
+    """Records a change of `topic`; a database trigger notifies the live servers on commit."""
+    Change.objects.create(topic=topic, data=data)
+
+
+def forget() -> int:
+    """Drops changes that no page will ask for any more; returns how many."""
+    return Change.objects.filter(at__lt=now() - KEEP).delete()[0]

@@ -1,0 +1,3 @@
+/* What the pages of sign-in need. */
+import "./theme.js";
+import "./toast.js";

@@ -1,0 +1,1 @@
+"""The contract with the networks, accounts with their credentials, and raw events."""

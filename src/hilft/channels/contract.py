@@ -1,0 +1,234 @@
+"""The contract that every channel adapter keeps; imports nothing of hilft.
+
+An adapter is synchronous, safe to use from several threads, and holds no database. It reads raw
+events (`poll`, `listen`, `refresh`), interprets stored ones (`parse`, pure), and acts (`publish`, `edit`,
+`delete`, `lookup`). Everything a network allows, and every limit, is asked of the adapter.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import Flag, StrEnum, auto
+from typing import Any, ClassVar, Literal, Protocol
+
+import msgspec
+
+Action = Literal["reply", "private", "edit", "delete"]
+Unit = Literal["weighted280", "grapheme", "utf16", "codepoint", "byte"]
+
+
+class Can(Flag):
+    """What an adapter is able to do at all; whether it may right now is asked with `allowed`."""
+
+    POLL = auto()
+    STREAM = auto()
+    REPLY = auto()
+    PRIVATE = auto()
+    EDIT = auto()
+    DELETE = auto()
+
+
+class Correct(StrEnum):
+    """How a published reply is corrected on a channel."""
+
+    EDIT = "edit"
+    VISIBLE_REPLY = "visible_reply"
+    FOLLOW_UP = "follow_up"
+    PERSON = "person"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as its adapter sees it: settings as stored, secrets already decrypted."""
+
+    account: str
+    handle: str
+    settings: Mapping[str, Any] = {}
+    secrets: Mapping[str, str] = {}
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """One thing on a network: never just an id."""
+
+    channel: str
+    account: str
+    id: str
+    version: str | None = None
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much text fits and how it is counted; `bytes` is a second limit in UTF-8 bytes, `url` what a link costs."""
+
+    text: int
+    unit: Unit
+    bytes: int | None = None
+    url: int | None = None
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """Whether an action on one target is open now, why not, and until when."""
+
+    ok: bool
+    reason: str = ""
+    until: datetime | None = None
+
+
+class Kind(StrEnum):
+    """What an event says."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    DELETED = "deleted"
+    GAP = "gap"
+
+
+class Raw(msgspec.Struct, frozen=True):
+    """What a network told us, before anything interprets it; (account, key) is unique."""
+
+    key: str
+    body: bytes
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """The author of an event on the network: a stable id, and what people see."""
+
+    id: str
+    handle: str
+    name: str = ""
+    url: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One raw event, read. `own` marks an echo of what we or another tool of ours wrote."""
+
+    kind: Kind
+    ref: Ref
+    at: datetime
+    public: bool
+    author: Person | None = None
+    own: bool = False
+    parent: Ref | None = None
+    root: Ref | None = None
+    thread: str = ""
+    subject: str = ""
+    text: str = ""
+    url: str = ""
+    automatic: bool = False
+
+
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
+    """A text to publish. `idempotency` is the outbox row's UUID in hex and never changes between attempts.
+
+    Nor does `begun_at`, when the first attempt began: both become the post's key where a network lets us choose it.
+    `automatic` says that a machine sends this without a person, as a receipt does.
+    """
+
+    idempotency: str
+    text: str
+    to: Person | None = None
+    public: bool = True
+    parent: Ref | None = None
+    root: Ref | None = None
+    subject: str = ""
+    references: tuple[str, ...] = ()
+    language: str = ""
+    begun_at: datetime | None = None
+    automatic: bool = False
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A published text: where it stands now."""
+
+    ref: Ref
+    at: datetime
+    url: str = ""
+
+
+class Health(msgspec.Struct, frozen=True):
+    """An account's state as the network reports it."""
+
+    ok: bool
+    message: str = ""
+    expires_at: datetime | None = None
+
+
+class ChannelError(Exception):
+    """Base of everything an adapter raises on purpose; the text is for people."""
+
+
+class RetryLater(ChannelError):
+    """Certainly not done; may be tried again after `after`. `scope` is "account" or "target"."""
+
+    def __init__(self, message: str, after: timedelta, scope: Literal["account", "target"] = "account") -> None:
+        super().__init__(message)
+        self.after = after
+        self.scope = scope
+
+
+class Refused(ChannelError):
+    """Certainly not done and never will be: too long, window closed, target gone, blocked."""
+
+
+class AuthLost(ChannelError):
+    """The credentials no longer work: stop the account and tell a person."""
+
+
+class Unknown(ChannelError):
+    """The request left us and no answer came: look before sending again."""
+
+
+class Unreadable(ChannelError):
+    """A stored event's body is not what the network documents."""
+
+
+class Channel(Protocol):
+    """One network, for one account."""
+
+    kind: ClassVar[str]
+    correction: ClassVar[Correct]
+    idempotent: ClassVar[bool]
+    """True when repeating `publish` with the same idempotency key cannot make a second post."""
+
+    def __init__(self, config: Config) -> None: ...
+
+    def can(self) -> Can: ...
+
+    def limits(self, *, public: bool) -> Limits: ...
+
+    def prefix(self, to: Person | None, *, public: bool) -> str:
+        """What `publish` puts before the text (a mention), counted against the limits."""
+
+    def allowed(self, action: Action, target: Ref) -> Allowed:
+        """Whether the network lets us, by what is known without trying."""
+
+    def poll(self, cursor: str) -> tuple[list[Raw], str]:
+        """Everything since `cursor` (empty: the recent past) and the next cursor."""
+
+    def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
+        """Batches as they come, until `stop`; an empty batch is a heartbeat.
+
+        Asking for the next batch tells the adapter that the previous one is stored: only then may it
+        acknowledge (mark a mail seen, answer 250). Starts by filling the gap since `cursor`.
+        """
+
+    def refresh(self, refs: Sequence[Ref]) -> list[Raw]:
+        """Edits and deletions of known posts that the network does not push."""
+
+    def parse(self, body: bytes) -> list[Event]:
+        """Reads a stored body. Pure. Raises Unreadable; nothing to say is an empty list."""
+
+    def publish(self, outgoing: Outgoing) -> Sent: ...
+
+    def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
+        """Replaces the text; may return a new reference. Repeating it is harmless."""
+
+    def delete(self, ref: Ref) -> None:
+        """Removes the post; already gone is success."""
+
+    def lookup(self, outgoing: Outgoing) -> Sent | None:
+        """Did an unknown publish arrive? None when it certainly did not; raises Unknown when it cannot tell."""
+
+    def check(self) -> Health: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""E-mail: a mailbox or a receiver in, SMTP out."""

@@ -1,0 +1,1 @@
+"""Mastodon: mentions in, replies out, over its client API."""

@@ -1,0 +1,73 @@
+"""Accounts with their credentials and health, and raw events; the portal's own posts."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hilft.channels.enums import AccountState, EventState
+from hilft.channels.portal.models import PortalPost
+
+__all__ = ["Account", "Event", "PortalPost"]
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def in_use(self) -> Self:
+        return self.filter(state=AccountState.ACTIVE)
+
+    def shown(self) -> Self:
+        return self.exclude(state=AccountState.REMOVED)
+
+
+class Account(models.Model):
+    """Our presence on a channel."""
+
+    kind = models.CharField(_("channel"), max_length=20)
+    name = models.CharField(_("name"), max_length=100)
+    handle = models.CharField(_("handle"), max_length=300)
+    network = models.CharField(max_length=200, blank=True)
+    settings = models.JSONField(default=dict)
+    secrets = models.BinaryField(default=bytes)
+    state = models.CharField(max_length=10, choices=AccountState, default=AccountState.ACTIVE)
+    cursor = models.TextField(default="", blank=True)
+    last_event_at = models.DateTimeField(null=True)
+    last_heard_at = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+    error_at = models.DateTimeField(null=True)
+    hold_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[AccountQuerySet] = AccountQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "kind", "network", "handle", condition=~models.Q(state="removed"), name="account_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Event(models.Model):
+    """What a channel told us, stored raw before anything interprets it; `about` is the post it tells of."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="events")
+    key = models.CharField(max_length=500)
+    body = models.BinaryField()
+    about = models.CharField(max_length=500, default="", blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=EventState, default=EventState.NEW)
+    read_at = models.DateTimeField(null=True)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "key", name="event_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(state="new"), name="event_new"),
+            models.Index(fields=["account", "-id"], condition=models.Q(state="failed"), name="event_failed"),
+            models.Index(fields=["account", "about"], condition=~models.Q(about=""), name="event_about"),
+        ]

@@ -1,0 +1,1 @@
+"""The company's own community as a channel like any other."""

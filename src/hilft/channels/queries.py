@@ -1,0 +1,59 @@
+"""What screens and jobs ask about accounts and events."""
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from hilft.channels.enums import EventState
+from hilft.channels.models import Account, Event
+from hilft.people.models import User
+from hilft.people.queries import require
+
+
+def accounts_with_health() -> QuerySet[Account]:
+    """Every shown account with its numbers of unread and unreadable events, and how long the oldest waits."""
+    return (
+        Account.objects.shown()
+        .annotate(
+            unread=_number_of(EventState.NEW),
+            failed=_number_of(EventState.FAILED),
+            unread_since=Subquery(
+                Event.objects.filter(account=OuterRef("pk"), state=EventState.NEW)
+                .order_by("pk")
+                .values("received_at")[:1]
+            ),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def _number_of(state: EventState) -> Coalesce:
+    """Counts an account's events of one state by their own small index, not by all events."""
+    events = Event.objects.filter(account=OuterRef("pk"), state=state).order_by().values("account")
+    return Coalesce(Subquery(events.annotate(n=Count("pk")).values("n")), 0)
+
+
+def failed_events() -> QuerySet[Event]:
+    """Events that could not be read, newest first."""
+    return Event.objects.filter(state=EventState.FAILED).select_related("account").order_by("-pk")
+
+
+def access_account(user: User, pk: int) -> Account:
+    """One account, for those who manage accounts."""
+    require(user, "account.manage")
+    return Account.objects.get(pk=pk)
+
+
+def access_event(user: User, pk: int) -> Event:
+    """One raw event, for those who manage accounts."""
+    require(user, "account.manage")
+    return Event.objects.select_related("account").get(pk=pk)
+
+
+def first_mail_account() -> Account | None:
+    """The account that hilft's own mails (verification, notices) are sent from."""
+    return Account.objects.in_use().filter(kind="email").order_by("pk").first()
+
+
+def is_example() -> bool:
+    """Whether this installation holds the example workspace."""
+    return Account.objects.filter(settings__example=True).exists()

@@ -1,0 +1,66 @@
+"""Which adapter serves which kind of channel; adapters are made once per process and configuration."""
+
+import threading
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hilft.channels.contract import Channel, Config
+from hilft.channels.models import Account
+from hilft.channels.secrets import unseal
+
+
+@dataclass(frozen=True)
+class KindOfChannel:
+    """A kind of channel as people see it."""
+
+    kind: str
+    label: str | Promise
+    letter: str
+    module: str
+
+
+KINDS: Final[dict[str, KindOfChannel]] = {
+    kind.kind: kind
+    for kind in (
+        KindOfChannel("mastodon", "Mastodon", "M", "hilft.channels.mastodon.adapter"),
+        KindOfChannel("bluesky", "Bluesky", "B", "hilft.channels.bluesky.adapter"),
+        KindOfChannel("email", _("E-mail"), "✉", "hilft.channels.email.adapter"),
+        KindOfChannel("portal", _("Community"), "C", "hilft.channels.portal.adapter"),
+    )
+}
+
+_adapters: dict[int, tuple[Config, Channel]] = {}
+_lock = threading.Lock()
+
+
+def label(kind: str) -> str:
+    """The channel's name for people; a removed adapter's kind still reads."""
+    return str(KINDS[kind].label) if kind in KINDS else kind
+
+
+def config_of(account: Account) -> Config:
+    """The account as its adapter sees it."""
+    return Config(
+        account=str(account.pk),
+        handle=account.handle,
+        settings=account.settings,
+        secrets=unseal(bytes(account.secrets)),
+    )
+
+
+def adapter_of(account: Account) -> Channel:
+    """The account's adapter: the same object while its configuration stays the same."""
+    config = config_of(account)
+    with _lock:
+        known = _adapters.get(account.pk)
+        if known and known[0] == config:
+            return known[1]
+        adapter: Channel = import_module(KINDS[account.kind].module).Adapter(config)
+        _adapters[account.pk] = (config, adapter)
+    if known:
+        known[1].close()
+    return adapter

@@ -1,0 +1,13 @@
+"""Jobs of the channels."""
+
+from procrastinate import RetryStrategy
+
+from hilft.base.queue import job
+from hilft.channels.contract import RetryLater
+from hilft.channels.mailer import send
+
+
+@job("channels.mail", retry=RetryStrategy(max_attempts=8, exponential_wait=2, retry_exceptions=[RetryLater]))
+def mail(to: str, subject: str, text: str, key: str) -> None:
+    """Sends one of hilft's own mails; tried again only when it certainly did not leave."""
+    send(to=to, subject=subject, text=text, key=key)

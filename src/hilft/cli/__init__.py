@@ -1,0 +1,1 @@
+"""The hilft command: sets up, starts, watches, tests and measures."""

@@ -1,0 +1,169 @@
+"""The commands, and what each says when something is in the way."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hilft import __version__
+from hilft.cli import up as running
+from hilft.cli.instance import DEFAULT_PORT, SOURCE, Instance, Trouble, default_folder
+from hilft.cli.instance import manage as manage_command
+from hilft.cli.supervisor import same_process
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="hilft: answer once, in public, correct everywhere.",
+)
+console = Console(stderr=True, highlight=False)
+
+Port = Annotated[int, typer.Option(help="First of seven neighbouring loopback ports.", min=1024, max=65000)]
+Data = Annotated[Path | None, typer.Option(help="Data folder; by default one for this machine or user.")]
+
+
+def _instance(port: int, data: Path | None) -> Instance:
+    return Instance(
+        (data or Path(os.environ.get("HILFT_DATA_FOLDER") or default_folder())).expanduser().resolve(), port
+    )
+
+
+def _refuse(error: Trouble) -> typer.Exit:
+    console.print(f"[bold red]hilft:[/] {error}", soft_wrap=True)
+    return typer.Exit(2)
+
+
+@app.command()
+def up(
+    port: Port = DEFAULT_PORT,
+    data: Data = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Without the example workspace.")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="In the background; returns when it is ready.")] = False,
+) -> None:
+    """Starts everything: database, pages, live updates, workers, listeners; with the example workspace its peers."""
+    instance = _instance(port, data)
+    try:
+        if detach:
+            running.detach(
+                instance, ["--port", str(port), "--data", str(instance.folder), *(["--empty"] if empty else [])]
+            )
+        else:
+            running.up(instance, running.Wish(empty=empty))
+    except Trouble as error:
+        raise _refuse(error) from None
+
+
+@app.command()
+def down(data: Data = None) -> None:
+    """Ends everything that `up` started with this data folder, and nothing else."""
+    try:
+        ended = running.down(_instance(DEFAULT_PORT, data))
+    except Trouble as error:
+        raise _refuse(error) from None
+    console.print("Ended." if ended else "Nothing was running with this data folder.")
+
+
+@app.command()
+def status(data: Data = None) -> None:
+    """Shows the processes of an installation; exit code 1 when it does not run."""
+    instance = _instance(DEFAULT_PORT, data)
+    found = instance.read_status()
+    if found is None or same_process(found.get("pid"), found.get("started")) is None:
+        console.print(f"hilft does not run with the data folder {instance.folder}.")
+        raise typer.Exit(1)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("process", "state", "pid", "restarts", "last exit"):
+        table.add_column(heading, justify="right" if heading in {"pid", "restarts"} else "left")
+    children = found.get("children")
+    for child in children if isinstance(children, list) else []:
+        alive = child["pid"] is not None
+        last = "" if child["last_exit"] is None else str(child["last_exit"])
+        table.add_row(
+            child["name"],
+            "running" if alive else "[red]coming back[/]",
+            str(child["pid"] or "–"),
+            str(child["restarts"]),
+            last,
+        )
+    out = Console(highlight=False)
+    out.print(f"http://127.0.0.1:{found['port']}  {'ready' if found['ready'] else 'starting'}")
+    out.print(table)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def manage(context: typer.Context) -> None:
+    """Runs a Django management command on a running installation's database."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "hilft.config.settings", "PYTHONPATH": str(SOURCE)}
+    if not environment.get("HILFT_DATABASE_URL"):
+        instance = _instance(DEFAULT_PORT, None)
+        found = instance.read_status()
+        if found is None:
+            raise _refuse(Trouble("This needs a running database: start `./hilft up`, or set HILFT_DATABASE_URL."))
+        from hilft.cli.postgres import embedded
+
+        instance = Instance(instance.folder, int(str(found["port"])))
+        environment = instance.environment(
+            embedded(instance.folder, port=instance.port_of("postgres")).url, example=False
+        )
+    raise typer.Exit(subprocess.run(manage_command(*context.args), env=environment, check=False).returncode)
+
+
+@app.command()
+def doctor(port: Port = DEFAULT_PORT, data: Data = None) -> None:
+    """Looks at everything that `up` and `test` need and says what is missing."""
+    from hilft.cli.doctor import examine
+
+    if not examine(_instance(port, data)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check() -> None:
+    """The fast checks: format, lint, types, import contracts, templates, migrations, languages."""
+    from hilft.cli.testing import check as run
+
+    raise typer.Exit(run())
+
+
+@app.command()
+def test(
+    peers: Annotated[
+        bool, typer.Option("--peers", help="Also with the whole Bluesky network (Node, about 650 MB).")
+    ] = False,
+    only: Annotated[str, typer.Option(help="Passed to pytest as -k.")] = "",
+) -> None:
+    """Everything, as CI runs it: checks, unit, integration and browser tests."""
+    from hilft.cli.testing import test as run
+
+    try:
+        raise typer.Exit(run(peers=peers, only=only))
+    except Trouble as error:
+        raise _refuse(error) from None
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="heart or match")] = "",
+    data: Annotated[Path | None, typer.Option(help="A data file of the benchmark's format.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    """Measures. heart: lost, event_to_desk_p50/p95/p99_ms, key_to_paint_p50/p95/p99_ms, posts.
+    match: mrr_at_10, hit_at_1, auroc, coverage_at_p95, posts_per_second, questions, known, unknown."""
+    from hilft.cli.bench import run
+
+    try:
+        run(name, data=data, as_json=json)
+    except Trouble as error:
+        raise _refuse(error) from None
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    sys.stdout.write(f"hilft {__version__}\n")

@@ -1,0 +1,198 @@
+"""Keeps an installation's processes running: starts, watches, restarts with back-off, ends them all."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.3, 30.0, 5.0
+"""Seconds: the pause before the first restart, the longest one, and after how long a process counts as running well."""
+GRACE = 12.0
+LOG_LIMIT = 20 * 1024 * 1024
+
+
+@dataclass
+class Child:
+    """One process to keep running."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+    privileges: dict[str, Any] = field(default_factory=dict)
+    stop_signal: int = signal.SIGTERM
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    restarts: int = 0
+    pause: float = FIRST_PAUSE
+    next_start: float = 0.0
+    last_exit: int | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+
+class Supervisor:
+    """The parent of an installation's processes; nothing else is ever ended by it."""
+
+    def __init__(self, status_file: Path, logs: Path, facts: dict[str, object]) -> None:
+        self.children: list[Child] = []
+        self.status_file, self.logs, self.facts = status_file, logs, facts
+        self.stop = threading.Event()
+        self._lock = threading.Lock()
+
+    def start(self, child: Child) -> Child:
+        """Starts a child and keeps it from now on."""
+        with self._lock:
+            self.children.append(child)
+            self._spawn(child)
+        self.write_status()
+        return child
+
+    def watch(self, *, until: Callable[[], bool] = lambda: False) -> None:
+        """Restarts what ends, until told to stop."""
+        while not self.stop.is_set() and not until():
+            if self._look():
+                self.write_status()
+            self.stop.wait(0.1)
+
+    def drop(self, prefix: str) -> None:
+        """Ends the children whose names begin with `prefix`, for good."""
+        leaving = [child for child in self.children if child.name.startswith(prefix)]
+        for child in leaving:
+            self._end(child)
+            self.children.remove(child)
+        if leaving:
+            self.write_status()
+
+    def end(self) -> None:
+        """Ends every child, the last started first."""
+        for child in reversed(self.children):
+            self._end(child)
+        self.children = []
+        self.status_file.unlink(missing_ok=True)
+
+    def write_status(self) -> None:
+        """Says in the status file what runs."""
+        me = psutil.Process()
+        state = {
+            **self.facts,
+            "pid": me.pid,
+            "started": me.create_time(),
+            "children": [
+                {
+                    "name": child.name,
+                    "pid": child.process.pid if child.process and child.running else None,
+                    "created": _created(child.process.pid) if child.process and child.running else None,
+                    "since": child.started,
+                    "restarts": child.restarts,
+                    "last_exit": child.last_exit,
+                }
+                for child in self.children
+            ],
+        }
+        partial = self.status_file.with_suffix(".partial")
+        with contextlib.suppress(OSError):
+            partial.write_text(json.dumps(state))
+            partial.replace(self.status_file)
+
+    def _look(self) -> bool:
+        changed = False
+        at = time.monotonic()
+        with self._lock:
+            for child in self.children:
+                if child.running:
+                    if at - child.started > CALM:
+                        child.pause = FIRST_PAUSE
+                    continue
+                if child.process is not None:
+                    child.last_exit = child.process.returncode
+                    end_group(child.process.pid)
+                    child.process = None
+                    child.next_start = at + child.pause
+                    child.pause = min(child.pause * 2, LONGEST_PAUSE)
+                    changed = True
+                if at >= child.next_start:
+                    child.restarts += 1
+                    self._spawn(child)
+                    changed = True
+        return changed
+
+    def _spawn(self, child: Child) -> None:
+        file = self.logs / f"{child.name}.log"
+        if file.exists() and file.stat().st_size > LOG_LIMIT:
+            file.replace(file.with_suffix(".log.1"))
+        environment = child.privileges.get("env", child.environment)
+        rest = {name: value for name, value in child.privileges.items() if name != "env"}
+        with file.open("ab") as log:
+            child.process = subprocess.Popen(
+                child.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env=environment,
+                process_group=0,
+                **rest,
+            )
+        child.started = time.monotonic()
+
+    def _end(self, child: Child) -> None:
+        process = child.process
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(child.stop_signal)
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(GRACE)
+        end_group(process.pid)
+
+
+def end_group(group: int) -> None:
+    """Ends what a process that we started left behind in its own group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _created(pid: int) -> float | None:
+    with contextlib.suppress(psutil.Error):
+        return float(psutil.Process(pid).create_time())
+    return None
+
+
+def same_process(pid: object, created: object) -> psutil.Process | None:
+    """The process that a status file speaks of, if it still runs and the number was not given to another."""
+    if not isinstance(pid, int) or not isinstance(created, (int, float)):
+        return None
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        if abs(process.create_time() - created) < 1 and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
+
+
+def end_leftovers(status: dict[str, object]) -> int:
+    """Ends children that a supervisor which died without a word left behind; returns how many."""
+    ended = 0
+    children = status.get("children")
+    for entry in children if isinstance(children, list) else []:
+        process = same_process(entry.get("pid"), entry.get("created"))
+        if process is None:
+            continue
+        process.terminate()
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(GRACE)
+        end_group(process.pid)
+        ended += 1
+    return ended

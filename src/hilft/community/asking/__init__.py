@@ -1,0 +1,1 @@
+"""Asking a question as a guest, and the thread it becomes."""

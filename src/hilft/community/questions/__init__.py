@@ -1,0 +1,1 @@
+"""The question page: its answer, its versions, its readers' word."""

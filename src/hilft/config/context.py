@@ -1,0 +1,67 @@
+"""What every page's frame needs to know."""
+
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hilft.channels.models import Account
+from hilft.inbox import queries as inbox
+from hilft.people.models import User
+from hilft.people.rules import MAY, may
+from hilft.publishing import queries as publishing
+
+
+class Frame:
+    """Numbers beside the views and what this person may do; asked for only by the templates that show them."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    @cached_property
+    def counts(self) -> inbox.Counts:
+        """How many conversations each view holds."""
+        return inbox.counts(self.user)
+
+    @cached_property
+    def approvals(self) -> int:
+        """How many decisions wait that this person could make."""
+        return publishing.needs_approval(self.user)
+
+    @cached_property
+    def stuck(self) -> int:
+        """How many deliveries need a person."""
+        return publishing.needing_person().count()
+
+    @cached_property
+    def may(self) -> dict[str, bool]:
+        """Every permission by its name, with dots as underscores for templates."""
+        return {action.replace(".", "_"): may(self.user, action) for action in MAY}
+
+    @cached_property
+    def example(self) -> bool:
+        """Whether this is the example workspace."""
+        return Account.objects.filter(settings__example=True).exists()
+
+    @cached_property
+    def troubled_accounts(self) -> list[Account]:
+        """Accounts whose sign-in was lost."""
+        return list(Account.objects.filter(state="lost").order_by("name", "pk"))
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The brand's name; for staff also the frame of the desk."""
+    shared: dict[str, object] = {"brand": settings.HILFT.brand, "public_url": settings.HILFT.public_url}
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not request.path.startswith(("/desk/", "/konto/")):
+        return shared
+    found = Frame(user)
+    return shared | {
+        "frame": found,
+        "home_url": reverse("desk:home"),
+        "search_url": reverse("desk:conversations"),
+        "palette_url": reverse("desk:palette"),
+        "preferences_url": reverse("desk:preferences"),
+        "live_url": f"{settings.HILFT.live_url}/events",
+    }

@@ -1,0 +1,235 @@
+"""Live updates: a small ASGI process that fans PostgreSQL notifications out as server-sent events.
+
+One LISTEN connection per process, none per stream. A stream ends after a while, so that a revoked session
+is noticed at the reconnect; what was missed meanwhile is replayed by its id from the log of changes.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs
+
+import django
+import psycopg
+from asgiref.sync import sync_to_async
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hilft.config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  after setup
+from django.contrib.auth import SESSION_KEY  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
+
+from hilft.base.models import Change  # noqa: E402
+from hilft.people.models import User  # noqa: E402
+
+Scope = MutableMapping[str, Any]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Stream = asyncio.Queue[bytes | None]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+log = logging.getLogger(__name__)
+KEPT = 2000
+HEARTBEAT = 15.0
+LONGEST = 15 * 60.0
+MOST_WAITING = 500
+
+
+class Hub:
+    """Recent changes, and a queue for every open stream."""
+
+    def __init__(self) -> None:
+        self.recent: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
+        self.streams: set[Stream] = set()
+        self.connected = asyncio.Event()
+
+    def add(self, number: int, message: bytes) -> None:
+        """Remembers a change and hands it to every stream; a stream that does not keep up is ended."""
+        self.recent.append((number, message))
+        for queue in list(self.streams):
+            if queue.qsize() > MOST_WAITING:
+                self.streams.discard(queue)
+                queue.put_nowait(None)
+            else:
+                queue.put_nowait(message)
+
+    def since(self, number: int) -> list[bytes] | None:
+        """What came after `number`; None when that reaches further back than this process remembers."""
+        if not self.recent or number < self.recent[0][0] - 1:
+            return None
+        return [message for found, message in self.recent if found > number]
+
+
+hub = Hub()
+
+
+def event(number: int, topic: str, data: object) -> bytes:
+    """One server-sent event."""
+    body = json.dumps({"topic": topic, "data": data}, separators=(",", ":"))
+    return f"id: {number}\ndata: {body}\n\n".encode()
+
+
+async def listen() -> None:
+    """Follows the database's notifications; comes back when the database does, and replays what it missed."""
+    url = settings.HILFT.database_url
+    pause = 0.2
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as connection:
+                await connection.execute("LISTEN hilft_live")
+                await _catch_up(connection)
+                hub.connected.set()
+                pause = 0.2
+                async for notice in connection.notifies():
+                    change = json.loads(notice.payload)
+                    hub.add(change["id"], event(change["id"], change["topic"], change["data"]))
+        except psycopg.Error as error:
+            log.warning("The database is away: %s", error)
+        hub.connected.clear()
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, 5.0)
+
+
+async def _catch_up(connection: psycopg.AsyncConnection[Any]) -> None:
+    last = hub.recent[-1][0] if hub.recent else None
+    if last is None:
+        query = "SELECT id, topic, data FROM (SELECT * FROM base_change ORDER BY id DESC LIMIT 200) c ORDER BY id"
+        rows = await connection.execute(query)
+    else:
+        rows = await connection.execute("SELECT id, topic, data FROM base_change WHERE id > %s ORDER BY id", [last])
+    async for number, topic, data in rows:
+        hub.add(number, event(number, topic, data))
+
+
+@sync_to_async
+def signed_in(cookies: str) -> bool:
+    """Whether the request's session belongs to active staff."""
+    try:
+        jar = SimpleCookie(cookies)
+    except CookieError:
+        return False
+    morsel = jar.get(settings.SESSION_COOKIE_NAME)
+    if morsel is None:
+        return False
+    close_old_connections()
+    session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
+    user = (
+        User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if session.get(SESSION_KEY) else None
+    )
+    close_old_connections()
+    return user is not None
+
+
+@sync_to_async
+def newest() -> int:
+    """The number of the latest change."""
+    close_old_connections()
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application: `/events` for staff, `/healthz` for the supervisor."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+        return
+    if scope["type"] != "http":
+        return
+    if scope["path"] == "/healthz":
+        await _answer(send, 200 if hub.connected.is_set() else 503, b"ok" if hub.connected.is_set() else b"no database")
+        return
+    if scope["path"] != "/events" or scope["method"] != "GET":
+        await _answer(send, 404, b"not found")
+        return
+    headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    origin = headers.get("origin", "")
+    if origin and origin != settings.HILFT.public_url:
+        await _answer(send, 403, b"another origin")
+        return
+    if not await signed_in(headers.get("cookie", "")):
+        await _answer(send, 401, b"not signed in", origin)
+        return
+    query = parse_qs(scope.get("query_string", b"").decode())
+    last = headers.get("last-event-id") or query.get("last_event_id", [""])[0]
+    await _stream(receive, send, last, origin)
+
+
+async def _stream(receive: Receive, send: Send, last: str, origin: str) -> None:
+    queue: Stream = asyncio.Queue()
+    hub.streams.add(queue)
+    gone = asyncio.ensure_future(_gone(receive))
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": _headers(b"text/event-stream", origin)})
+        async for chunk in _chunks(queue, last, gone):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        hub.streams.discard(queue)
+        gone.cancel()
+
+
+async def _chunks(queue: Stream, last: str, gone: asyncio.Future[None]) -> AsyncIterator[bytes]:
+    yield b"retry: 1500\n\n"
+    if last.isdigit():
+        missed = hub.since(int(last))
+        if missed is None:
+            yield event(await newest(), "resume", {})
+        else:
+            for message in missed:
+                yield message
+    until = asyncio.get_running_loop().time() + LONGEST
+    while not gone.done() and asyncio.get_running_loop().time() < until:
+        try:
+            async with asyncio.timeout(HEARTBEAT):
+                news = await queue.get()
+        except TimeoutError:
+            yield b": still here\n\n"
+            continue
+        if news is None:
+            return
+        yield news
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _answer(send: Send, status: int, body: bytes, origin: str = "") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": _headers(b"text/plain", origin)})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _headers(kind: bytes, origin: str) -> list[tuple[bytes, bytes]]:
+    headers = [(b"content-type", kind), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
+    if origin:
+        headers += [
+            (b"access-control-allow-origin", origin.encode()),
+            (b"access-control-allow-credentials", b"true"),
+            (b"vary", b"origin"),
+        ]
+    return headers
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    listener: asyncio.Task[None] | None = None
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            listener = asyncio.create_task(listen())
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            if listener:
+                listener.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listener
+            for queue in hub.streams:
+                queue.put_nowait(None)
+            await send({"type": "lifespan.shutdown.complete"})
+            return

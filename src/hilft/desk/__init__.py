@@ -1,0 +1,1 @@
+"""The agents' workspace: views, forms and templates; no models, no rules."""

@@ -1,0 +1,1 @@
+"""The second pair of eyes: what waits for a decision."""

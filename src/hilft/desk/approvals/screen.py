@@ -1,0 +1,111 @@
+"""What the approvals screen shows: the queue, and one text beside what it was made from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hilft.approvals.queries import approval_of, labels, waiting
+from hilft.base.clock import now
+from hilft.base.comparing import changed_share
+from hilft.channels.counting import count
+from hilft.inbox.queries import messages_of
+from hilft.people.models import User
+from hilft.people.rules import may
+from hilft.publishing import queries as publishing
+from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, Correction, Draft
+from hilft.publishing.rules import draft_digest
+from hilft.reading.privacy import personal_data
+
+MESSAGES = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that waits for a second person."""
+
+    url: str
+    kind: str
+    name: str
+    text: str
+    maker: str
+    own: bool
+    since: datetime | None
+    draft: int | None = None
+    private: bool = False
+
+
+def queue(user: User) -> list[Row]:
+    """Waiting drafts and correction batches, the longest waiting first."""
+    asked = {(a.subject_kind, a.subject_id): a.asked_at for a in waiting()}
+    rows = [_draft_row(draft, user, asked.get((SUBJECT_DRAFT, draft.pk))) for draft in publishing.waiting_drafts()]
+    rows += [
+        _batch_row(batch, user, asked.get((SUBJECT_CORRECTION, batch.pk))) for batch in publishing.waiting_corrections()
+    ]
+    return sorted(rows, key=lambda row: row.since or now())
+
+
+def list_context(user: User) -> dict[str, object]:
+    """The queue and what this person may do with it."""
+    return {"view": "approvals", "rows": queue(user), "decides": may(user, "draft.approve")}
+
+
+def draft_context(user: User, draft: Draft) -> dict[str, object]:
+    """One waiting draft: the text, what it was made from, why it was held, and until when."""
+    conversation = draft.conversation
+    place = publishing.place_of(conversation, public=draft.public)
+    approval = approval_of(SUBJECT_DRAFT, draft.pk)
+    source = draft.source
+    thread = messages_of(conversation).order_by("-at", "-pk")[:MESSAGES]
+    return {
+        "draft": draft,
+        "conversation": conversation,
+        "approval": approval,
+        "rule": labels().get(draft.rule),
+        "digest": draft_digest(draft),
+        "changed": changed_share(draft.rendering, draft.text) if draft.rendering else None,
+        "personal": sorted({found.kind for found in personal_data(draft.text)}),
+        "length": count(place.prefix + draft.text, place.limits),
+        "limits": place.limits,
+        "newer": bool(source and source.version.answer.current_id != source.version_id),
+        "thread": list(reversed(thread)),
+        "own": draft.author_id == user.pk,
+    }
+
+
+def next_url(user: User, *, after: int) -> str:
+    """The next thing this person can decide; the queue when there is none."""
+    rows = [row for row in queue(user) if not row.own and row.draft != after]
+    return rows[0].url if rows else reverse("desk:approvals")
+
+
+def _draft_row(draft: Draft, user: User, asked: datetime | None) -> Row:
+    conversation = draft.conversation
+    return Row(
+        url=reverse("desk:approval", args=[draft.pk]),
+        kind=conversation.account.kind,
+        name=conversation.handle.shown,
+        text=draft.text,
+        maker=draft.author.name,
+        own=draft.author_id == user.pk,
+        since=conversation.waiting_since or asked,
+        draft=draft.pk,
+        private=not draft.public,
+    )
+
+
+def _batch_row(batch: Correction, user: User, asked: datetime | None) -> Row:
+    total: int = batch.total  # type: ignore[attr-defined]  # annotated by corrections()
+    words = ngettext("Correct %(n)s reply", "Correct %(n)s replies", total) % {"n": total}
+    return Row(
+        url=reverse("desk:correction", args=[batch.pk]),
+        kind="correction",
+        name=words,
+        text=_("%(title)s, version %(number)s")
+        % {"title": batch.version.answer.question.title, "number": batch.version.number},
+        maker=batch.planned_by.name if batch.planned_by else "",
+        own=batch.planned_by_id == user.pk,
+        since=asked,
+    )

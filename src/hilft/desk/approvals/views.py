@@ -1,0 +1,70 @@
+"""The second pair of eyes: the queue, one text beside its source, and the decision."""
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hilft.desk.approvals.screen import draft_context, list_context, next_url
+from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff, target_of
+from hilft.publishing.commands import drafts
+from hilft.publishing.models import Draft
+from hilft.publishing.queries import access_waiting_draft
+
+
+@staff()
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    """What waits for a second person."""
+    context = list_context(request.user)
+    if is_fragment(request) and target_of(request) == "list":
+        return render(request, "desk/approvals/list.html", context)
+    return render(request, "desk/approvals/index.html", context)
+
+
+@staff()
+@require_GET
+def show(request: StaffRequest, pk: int) -> HttpResponse:
+    """One text, beside what it was made from; one that was decided meanwhile leads back to the queue."""
+    try:
+        draft = access_waiting_draft(request.user, pk)
+    except Draft.DoesNotExist:
+        return _gone(request)
+    context = list_context(request.user) | draft_context(request.user, draft)
+    if is_fragment(request):
+        return render(request, "desk/approvals/opened.html", context)
+    return render(request, "desk/approvals/index.html", context)
+
+
+@staff("draft.approve")
+@require_POST
+def approval(request: StaffRequest, pk: int) -> HttpResponse:
+    """Releases exactly the text that the page showed."""
+    draft = access_waiting_draft(request.user, pk)
+    drafts.approve(by=request.user, draft=draft, digest=request.POST.get("digest", ""))
+    say(request, _("Released: the reply to %(name)s leaves now.") % {"name": draft.conversation.handle.shown})
+    return _next(request, pk)
+
+
+@staff("draft.approve")
+@require_POST
+def rejection(request: StaffRequest, pk: int) -> HttpResponse:
+    """Sends the text back to its author, with a reason."""
+    draft = access_waiting_draft(request.user, pk)
+    reason = request.POST.get("reason", "")
+    drafts.reject(by=request.user, draft=draft, digest=request.POST.get("digest", ""), reason=reason)
+    say(request, _("Sent back to %(name)s, with your reason.") % {"name": draft.author.name})
+    return _next(request, pk)
+
+
+def _next(request: StaffRequest, pk: int) -> HttpResponse:
+    response = HttpResponseRedirect(next_url(request.user, after=pk))
+    response.status_code = 303
+    return response
+
+
+def _gone(request: StaffRequest) -> HttpResponse:
+    if is_fragment(request):
+        return render(request, "desk/approvals/gone.html", list_context(request.user))
+    say(request, _("This one has been decided already, or was taken back."))
+    return back_to("desk:approvals")

@@ -1,0 +1,1 @@
+"""The desk itself: views, list, thread, composer and context."""

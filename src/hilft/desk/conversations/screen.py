@@ -1,0 +1,177 @@
+"""What the conversation screen shows: collected here, rendered by its templates."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from hilft.channels.counting import count
+from hilft.channels.registry import label
+from hilft.desk.frame import StaffRequest, page_of
+from hilft.inbox import queries as inbox
+from hilft.inbox.enums import Verdict
+from hilft.inbox.models import Conversation, Judgement, Match
+from hilft.knowledge.models import Vote
+from hilft.people.queries import active_staff
+from hilft.people.rules import may
+from hilft.publishing import queries as publishing
+from hilft.publishing.commands.drafts import facts
+from hilft.publishing.enums import DraftState
+from hilft.publishing.models import Draft
+from hilft.publishing.rendering import DoesNotFit
+from hilft.reading.privacy import personal_data
+
+VIEWS = ("open", "mine", "unassigned", "later", "done", "all")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A hosted question beside the thread: what it would say here, and how it has done so far."""
+
+    match: Match
+    text: str
+    problem: bool
+    helped: int | None
+
+
+def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
+    """A view's page of conversations, with who is in which."""
+    view = request.GET.get("view", "open")
+    view = view if view in VIEWS else "open"
+    search = request.GET.get("q", "").strip()
+    found = inbox.conversations(user, view="all" if search and "view" not in request.GET else view, search=search)
+    page = page_of(request, found)
+    rows = list(page.object_list)
+    return {
+        "view": "" if search and "view" not in request.GET else view,
+        "q": search,
+        "page": page,
+        "rows": rows,
+        "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
+        "list_query": _list_query(request),
+    }
+
+
+def thread_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
+    """Everything beside and below one conversation's thread."""
+    user = request.user
+    writes = may(user, "draft.write")
+    draft = publishing.draft_in(conversation, by=user) if writes else None
+    limits, prefix = publishing.limits_for(conversation, public=conversation.public)
+    return {
+        "conversation": conversation,
+        "writes": writes and not conversation.automatic,
+        "draft": draft,
+        "draft_state": draft_context(draft) if draft else {},
+        "limits": limits,
+        "prefix": prefix,
+        "seen": inbox.last_seen(conversation),
+        "staff": active_staff(),
+        "list_query": _list_query(request),
+        **log_context(request, conversation),
+    }
+
+
+def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
+    """What changes while somebody looks: the thread, what is on its way, suggestions, who is here, the context."""
+    user = request.user
+    thread = inbox.messages_of(conversation).select_related(
+        "author", "placement__source__version__answer__question", "placement__approver"
+    )
+    latest = inbox.latest_inbound(conversation)
+    judgement = _judgement(conversation, user)
+    own = publishing.draft_in(conversation, by=user)
+    return {
+        "conversation": conversation,
+        "channel_label": label(conversation.account.kind),
+        "thread": thread,
+        "latest": latest,
+        "deliveries": publishing.deliveries_in(conversation),
+        "other_drafts": publishing.drafts_of_others(conversation, besides=user),
+        "suggestions": _suggestions(conversation) if may(user, "draft.write") else [],
+        "judgement": judgement,
+        "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
+        "present": inbox.present(conversation, besides=user),
+        "waiting_too": inbox.others_waiting(conversation)[:20],
+        "history": inbox.history_of_contact(conversation)[:8],
+        "handles": conversation.handle.contact.handles.order_by("pk"),
+        "own_draft": own,
+        "steps": _steps(conversation, own),
+    }
+
+
+def draft_context(draft: Draft) -> dict[str, object]:
+    """What the composer says about the text: how much was changed, who must see it, what should not be in it."""
+    place = publishing.place_of(draft.conversation, public=draft.public)
+    known = facts(draft)
+    passes = bool(known["unchanged"] and known["answer_checked"] and not known["personal_data"])
+    return {
+        "draft": draft,
+        "passes": passes,
+        "changed": changed_share(draft),
+        "personal": sorted({found.kind for found in personal_data(draft.text)}) if draft.public else [],
+        "length": count(place.prefix + draft.text, place.limits),
+    }
+
+
+def changed_share(draft: Draft) -> int | None:
+    """How much of the answer's rendering was changed, in percent; None without an answer behind it."""
+    if not draft.rendering:
+        return None
+    from difflib import SequenceMatcher
+
+    return round(100 * (1 - SequenceMatcher(None, draft.rendering, draft.text, autojunk=False).ratio()))
+
+
+def _suggestions(conversation: Conversation) -> list[Suggestion]:
+    matches = inbox.suggestions_for(conversation)
+    votes: dict[int, list[bool]] = {}
+    versions = [match.question.answer.current_id for match in matches]
+    for version, helped in Vote.objects.filter(version__in=versions).values_list("version", "helped"):
+        votes.setdefault(version, []).append(helped)
+    found = []
+    for match in matches:
+        try:
+            _text, rendering = publishing.rendering_for(conversation, match.question, public=conversation.public)
+            problem = False
+        except (DoesNotFit, LookupError):
+            rendering, problem = "", True
+        said = votes.get(match.question.answer.current_id or 0, [])
+        found.append(
+            Suggestion(match, rendering, problem, round(100 * sum(said) / len(said)) if len(said) >= 5 else None)
+        )
+    return found
+
+
+def _judgement(conversation: Conversation, user: Any) -> Judgement | None:
+    latest = inbox.latest_inbound(conversation)
+    if latest is None:
+        return None
+    return latest.judgements.filter(by=user).select_related("question", "wording").order_by("-pk").first()
+
+
+def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]:
+    """The origin of the reply: from question to placement, with where it stands."""
+    placement = (
+        conversation.placements.select_related(
+            "source__version__answer__question", "source__version__author", "author", "approver"
+        )
+        .order_by("-pk")
+        .first()
+    )
+    source = draft.source if draft and draft.source else placement.source if placement and draft is None else None
+    return {
+        "source": source,
+        "draft": draft,
+        "placement": placement if draft is None else None,
+        "waiting": bool(draft and draft.state == DraftState.WAITING),
+        "released": bool(draft and draft.state == DraftState.RELEASED),
+    }
+
+
+def _list_query(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    for name in list(kept):
+        if name not in {"view", "q", "page"}:
+            del kept[name]
+    return kept.urlencode()

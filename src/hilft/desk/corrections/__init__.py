@@ -1,0 +1,1 @@
+"""Corrections of published replies when an answer changed."""

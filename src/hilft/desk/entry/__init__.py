@@ -1,0 +1,1 @@
+"""Getting in: sign-in links of the example workspace, and the first operator."""

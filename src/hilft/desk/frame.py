@@ -1,0 +1,68 @@
+"""What all screens of the desk share: who may enter, whole page or fragment, paging, and a way back."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from hilft.people.models import User
+from hilft.people.queries import require
+
+View = Callable[..., HttpResponse]
+PAGE = 40
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+
+
+def staff(action: str = "desk.see") -> Callable[[View], View]:
+    """Lets only signed-in staff in whose roles cover the action; nothing of it is kept by caches."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        @login_required
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(cast(User, request.user), action)
+            return view(request, *args, **kwargs)
+
+        return cast(View, guarded)
+
+    return wrap
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page."""
+    return bool(request.headers.get("HX-Request")) and request.headers.get("HX-Request-Type") != "full"
+
+
+def target_of(request: HttpRequest) -> str:
+    """The id of the element that htmx will fill, empty when there is none."""
+    return request.headers.get("HX-Target", "").partition("#")[2]
+
+
+def page_of[M: Any](request: HttpRequest, found: QuerySet[M], *, size: int = PAGE) -> Page[M]:
+    """The asked-for page of a list; a number out of range gives the nearest."""
+    return Paginator(found, size).get_page(request.GET.get("page"))
+
+
+def back_to(name: str, *args: object, query: str = "") -> HttpResponseRedirect:
+    """A redirect after a command: the page is fetched anew, as a fragment where the command was one."""
+    response = HttpResponseRedirect(reverse(name, args=args) + (f"?{query}" if query else ""))
+    response.status_code = 303
+    return response
+
+
+def say(request: HttpRequest, text: str, *, undo: str = "") -> None:
+    """A toast on the next page; `undo` is the address that takes the command back."""
+    messages.success(request, text, extra_tags=undo)

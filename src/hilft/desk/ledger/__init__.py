@@ -1,0 +1,1 @@
+"""The placement ledger: what stands where, from which version."""

@@ -1,0 +1,154 @@
+"""Forms that connect an account: one per kind of channel, each tried out before anything is saved."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, ClassVar, Final
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hilft.channels.contract import Channel, ChannelError, Config, Health
+from hilft.channels.models import Account
+from hilft.channels.registry import KINDS, config_of
+
+TLS: Final = [("ssl", "TLS"), ("starttls", "STARTTLS"), ("none", gettext_lazy("none (only inside your own network)"))]
+
+
+class Secret(forms.CharField):
+    """A password or token: kept in the form between check and save, never shown."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        widget = forms.PasswordInput(render_value=True, attrs={"autocomplete": "off"})
+        super().__init__(label=label, widget=widget, max_length=2000, **kwargs)
+
+
+class ConnectForm(forms.Form):
+    """What every kind needs; subclasses say how their fields become settings and secrets."""
+
+    kind: ClassVar[str]
+    SECRETS: ClassVar[tuple[str, ...]]
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What the team calls this account.")
+    )
+
+    def settings(self) -> dict[str, object]:
+        """What the adapter is told openly; empty fields are left to its own defaults."""
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in {"name", *self.SECRETS}}
+        return {name: value for name, value in kept.items() if value not in {None, ""}}
+
+    def secrets(self) -> dict[str, str]:
+        """What is stored encrypted."""
+        return {name: self.cleaned_data[name] for name in self.SECRETS if self.cleaned_data.get(name)}
+
+    def network(self) -> str:
+        """Which network of this kind it is, where there are several."""
+        return ""
+
+    def handle(self, health: Health) -> str:
+        """The account's own name there, as the network says it."""
+        return health.message
+
+
+class MastodonForm(ConnectForm):
+    """A server and a token of an application."""
+
+    kind, SECRETS = "mastodon", ("access_token",)
+    base_url = forms.CharField(
+        label=gettext_lazy("Address of the server"),
+        validators=[URLValidator(["https", "http"])],
+        help_text=gettext_lazy("For example https://mastodon.example"),
+    )
+    access_token = Secret(
+        gettext_lazy("Access token"),
+        help_text=gettext_lazy("On the server under Preferences, Development, with the rights read, write and push."),
+    )
+
+    def network(self) -> str:
+        return urlsplit(str(self.cleaned_data["base_url"])).netloc
+
+
+class BlueskyForm(ConnectForm):
+    """A handle, and an app password."""
+
+    kind, SECRETS = "bluesky", ("app_password",)
+    service = forms.CharField(
+        label=gettext_lazy("Service"), initial="https://bsky.social", validators=[URLValidator(["https", "http"])]
+    )
+    handle_name = forms.CharField(
+        label=gettext_lazy("Handle"), max_length=300, help_text=gettext_lazy("For example hilfe.example.com")
+    )
+    app_password = Secret(
+        gettext_lazy("App password"), help_text=gettext_lazy("Made in the settings of the account, not its password.")
+    )
+
+    def settings(self) -> dict[str, object]:
+        return {"service": self.cleaned_data["service"], "handle": self.cleaned_data["handle_name"].lstrip("@")}
+
+
+class EmailForm(ConnectForm):
+    """An address read by IMAP and answered by SMTP."""
+
+    kind, SECRETS = "email", ("imap_password", "smtp_password")
+    address = forms.EmailField(label=gettext_lazy("Address"))
+    imap_host = forms.CharField(label=gettext_lazy("IMAP server"), max_length=200)
+    imap_port = forms.IntegerField(label=gettext_lazy("IMAP port"), initial=993, min_value=1, max_value=65535)
+    imap_tls = forms.ChoiceField(label=gettext_lazy("IMAP encryption"), choices=TLS)
+    imap_user = forms.CharField(
+        label=gettext_lazy("IMAP user"), required=False, help_text=gettext_lazy("Empty where it is the address.")
+    )
+    imap_password = Secret(gettext_lazy("IMAP password"), required=False)
+    imap_sent = forms.CharField(
+        label=gettext_lazy("Folder of sent mails"),
+        required=False,
+        initial="Sent",
+        help_text=gettext_lazy("Lets hilft see whether a mail left; without it a person has to look."),
+    )
+    smtp_host = forms.CharField(label=gettext_lazy("SMTP server"), max_length=200)
+    smtp_port = forms.IntegerField(label=gettext_lazy("SMTP port"), initial=587, min_value=1, max_value=65535)
+    smtp_tls = forms.ChoiceField(label=gettext_lazy("SMTP encryption"), choices=TLS, initial="starttls")
+    smtp_user = forms.CharField(label=gettext_lazy("SMTP user"), required=False)
+    smtp_password = Secret(gettext_lazy("SMTP password"), required=False)
+
+    def settings(self) -> dict[str, object]:
+        return super().settings() | {"inbound": "imap", "name": self.cleaned_data["name"]}
+
+    def handle(self, health: Health) -> str:
+        return str(self.cleaned_data["address"]).strip().lower()
+
+
+FORMS: Final[Mapping[str, type[ConnectForm]]] = {form.kind: form for form in (MastodonForm, BlueskyForm, EmailForm)}
+
+
+class ReconnectForm(forms.Form):
+    """New secrets for an account; those left empty stay as they are."""
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        known = FORMS[account.kind].base_fields if account.kind in FORMS else {}
+        for name in FORMS[account.kind].SECRETS if account.kind in FORMS else ():
+            self.fields[name] = Secret(known[name].label, required=False)
+
+    def config(self) -> Config:
+        """The account as it would be with the new secrets."""
+        old = config_of(self.account)
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return Config(account=old.account, handle=old.handle, settings=old.settings, secrets=dict(old.secrets) | given)
+
+
+def try_out(kind: str, config: Config) -> Health:
+    """What the network says to these credentials; whatever goes wrong becomes an answer, nothing is kept."""
+    adapter: Channel | None = None
+    try:
+        adapter = import_module(KINDS[kind].module).Adapter(config)
+        return adapter.check()
+    except ChannelError as error:
+        return Health(ok=False, message=str(error))
+    except (OSError, ValueError, KeyError) as error:
+        return Health(ok=False, message=_("This does not work: %(error)s") % {"error": error})
+    finally:
+        if adapter is not None:
+            adapter.close()

@@ -1,0 +1,1 @@
+"""Deliveries that only a person can bring to an end."""

@@ -1,0 +1,112 @@
+"""Words and tones of the desk's states, and small look-ups that templates need."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from hilft.base.clock import now
+from hilft.inbox.models import Presence
+
+register = template.Library()
+LONG = timedelta(minutes=15)
+
+TONES = {
+    "sure": "ok",
+    "likely": "brand",
+    "possible": "",
+    "none": "outline",
+    "current": "ok",
+    "outdated": "warn",
+    "corrected": "ok",
+    "person": "danger",
+    "kept": "outline",
+    "planned": "outline",
+    "waiting": "warn",
+    "running": "brand",
+    "done": "ok",
+    "dropped": "outline",
+    "sending": "brand",
+    "left_out": "outline",
+    "checked": "ok",
+    "unchecked": "warn",
+    "draft": "warn",
+    "archived": "outline",
+    "public": "brand",
+    "internal": "private",
+    "active": "ok",
+    "paused": "warn",
+    "lost": "danger",
+}
+ICONS = {
+    "current": "check",
+    "outdated": "history",
+    "corrected": "refresh-cw",
+    "person": "hand",
+    "waiting": "shield-check",
+    "done": "check",
+    "sending": "send-horizontal",
+}
+
+
+@register.filter
+def tone(state: str) -> str:
+    """The chip's tone for a state; it only repeats what the word says."""
+    return TONES.get(state, "")
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    """The chip's icon for a state."""
+    return ICONS.get(state, "")
+
+
+@register.filter
+def view_name(view: str) -> str:
+    """A view's name in the person's language."""
+    names = {
+        "open": _("Open in the team"),
+        "mine": _("Mine"),
+        "unassigned": _("Unassigned"),
+        "later": _("Later"),
+        "done": _("Done"),
+        "all": _("All conversations"),
+    }
+    return names.get(view, _("Found"))
+
+
+@register.filter
+def of(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """The mapping's value for a key that is a variable."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def doing(presence: Presence) -> str:
+    """Who does what: "Mara types"."""
+    name = presence.user.name.split()[0]
+    return (
+        _("%(name)s is typing") % {"name": name}
+        if presence.doing == "typing"
+        else _("%(name)s is looking") % {"name": name}
+    )
+
+
+@register.filter
+def waits_long(since: datetime | None) -> bool:
+    """Whether somebody has waited longer than the team wants."""
+    return since is not None and now() - since > LONG
+
+
+@register.filter
+def day_name(at: datetime) -> str:
+    """Today, yesterday, or the date."""
+    day, today = timezone.localtime(at).date(), timezone.localtime(now()).date()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return formats.date_format(day, "DATE_FORMAT")

@@ -1,0 +1,97 @@
+"""Addresses of the desk: nouns; a change of state is a resource."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from hilft.desk.approvals import views as approvals
+from hilft.desk.conversations import actions, views
+from hilft.desk.corrections import views as corrections
+from hilft.desk.entry import views as entry
+from hilft.desk.knowledge import actions as knowledge
+from hilft.desk.knowledge import views as questions
+from hilft.desk.ledger import views as ledger
+from hilft.desk.operator import accounts, staff
+from hilft.desk.operator.preferences import preferences
+from hilft.desk.stuck import views as stuck
+
+app_name = "desk"
+CONVERSATIONS = [
+    path("anliegen/", views.index, name="conversations"),
+    path("anliegen/<int:pk>/", views.show, name="conversation"),
+    path("anliegen/<int:pk>/verlauf/", views.log, name="conversation-log"),
+    path("anliegen/<int:pk>/antwort/", views.composer, name="composer"),
+    path("anliegen/<int:pk>/anwesenheit/", views.presence, name="presence"),
+    path("anliegen/<int:pk>/zuweisung/", actions.assignment, name="assign"),
+    path("anliegen/<int:pk>/erledigung/", actions.closing, name="close"),
+    path("anliegen/<int:pk>/oeffnung/", actions.reopening, name="reopen"),
+    path("anliegen/<int:pk>/wiedervorlage/", actions.snoozing, name="snooze"),
+    path("anliegen/<int:pk>/thema/", actions.topic, name="topic"),
+    path("anliegen/<int:pk>/anrede/", actions.form_of_address, name="form"),
+    path("anliegen/<int:pk>/notiz/", actions.note, name="note"),
+    path("anliegen/<int:pk>/urteil/", actions.verdict, name="verdict"),
+    path("anliegen/<int:pk>/formulierung/<int:judgement>/", actions.wording, name="wording"),
+    path("anliegen/<int:pk>/entwurf/", actions.save, name="draft-save"),
+    path("anliegen/<int:pk>/einreichung/", actions.submit, name="draft-submit"),
+    path("entwurf/<int:pk>/ruecknahme/", actions.withdrawal, name="draft-withdraw"),
+    path("entwurf/<int:pk>/verwerfen/", actions.discard, name="draft-discard"),
+    path("zustellung/<int:pk>/rueckholung/", actions.undo, name="undo"),
+    path("zustellung/<int:pk>/wiederholung/", actions.again, name="delivery-again"),
+    path("zustellung/<int:pk>/abschluss/", actions.settle, name="delivery-settle"),
+]
+APPROVALS = [
+    path("freigaben/", approvals.index, name="approvals"),
+    path("freigaben/<int:pk>/", approvals.show, name="approval"),
+    path("freigaben/<int:pk>/freigabe/", approvals.approval, name="approval-approve"),
+    path("freigaben/<int:pk>/ablehnung/", approvals.rejection, name="approval-reject"),
+]
+CORRECTIONS = [
+    path("korrekturen/", corrections.index, name="corrections"),
+    path("korrekturen/<int:pk>/", corrections.show, name="correction"),
+    path("korrekturen/<int:pk>/einreichung/", corrections.submission, name="correction-submit"),
+    path("korrekturen/<int:pk>/freigabe/", corrections.approval, name="correction-approve"),
+    path("korrekturen/<int:pk>/ablehnung/", corrections.rejection, name="correction-reject"),
+    path("korrekturen/<int:pk>/verzicht/", corrections.dropping, name="correction-drop"),
+    path("korrekturen/<int:pk>/antworten/<int:item>/", corrections.item, name="correction-item"),
+    path("korrekturen/<int:pk>/antworten/<int:item>/abschluss/", corrections.settling, name="correction-settle"),
+]
+KNOWLEDGE = [
+    path("fragen/", questions.index, name="questions"),
+    path("fragen/neu/", questions.new, name="question-new"),
+    path("fragen/<int:pk>/", questions.show, name="question"),
+    path("fragen/<int:pk>/fassung/", questions.edit, name="question-edit"),
+    path("fragen/<int:pk>/vorschau/", questions.preview, name="question-preview"),
+    path("fragen/<int:pk>/veroeffentlichung/", questions.publish, name="question-publish"),
+    path("fragen/<int:pk>/titel/", knowledge.title, name="question-title"),
+    path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
+    path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),
+    path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),
+    path("fragen/<int:pk>/formulierungen/<int:wording>/rueckkehr/", knowledge.wording_return, name="wording-restore"),
+]
+LEDGER = [
+    path("platzierungen/", ledger.index, name="placements"),
+    path("platzierungen/<int:pk>/", ledger.show, name="placement"),
+    path("klaeren/", stuck.index, name="stuck"),
+]
+OPERATION = [
+    path("einstellungen/", preferences, name="preferences"),
+    path("konten/", accounts.index, name="accounts"),
+    path("konten/neu/<slug:kind>/", accounts.connect, name="account-connect"),
+    path("konten/<int:pk>/zustand/", accounts.state, name="account-state"),
+    path("konten/<int:pk>/zugangsdaten/", accounts.reconnect, name="account-reconnect"),
+    path("konten/ereignisse/<int:pk>/", accounts.read_again, name="event-again"),
+    path("team/", staff.index, name="staff"),
+    path("team/neu/", staff.new, name="staff-new"),
+    path("team/<int:pk>/", staff.edit, name="staff-edit"),
+]
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="desk:conversations"), name="home"),
+    path("zugang/<str:token>/", entry.link, name="link"),
+    path("einrichten/<str:token>/", entry.setup, name="setup"),
+    path("suche/", views.palette, name="palette"),
+    *CONVERSATIONS,
+    *APPROVALS,
+    *CORRECTIONS,
+    *KNOWLEDGE,
+    *LEDGER,
+    *OPERATION,
+]

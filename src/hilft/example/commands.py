@@ -1,0 +1,140 @@
+"""Makes the example workspace through the same commands that people use, and deletes it again."""
+
+import os
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from hilft.base.queue import enqueue
+from hilft.channels.commands import connect_account
+from hilft.channels.models import Account
+from hilft.example.content import QuestionContent, questions, staff
+from hilft.knowledge.commands import Written, add_question, add_wording, publish_version, write_version
+from hilft.knowledge.enums import Origin
+from hilft.people.commands import initials
+from hilft.people.models import Team, User
+from hilft.people.queries import require
+
+BRAND_MAIL = "kontakt@nordnetz.example"
+SEEDED = 8
+"""Wordings per question and language that the index begins with; customers also use others, as in real life."""
+
+KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule"}
+
+
+def seed(*, mastodon: str, smtp_port: int, receiver_port: int) -> None:
+    """Fills an empty installation with the fictional telecom: staff, questions, accounts."""
+    with transaction.atomic():
+        _staff()
+        _questions()
+        _accounts(mastodon=mastodon, smtp_port=smtp_port, receiver_port=receiver_port)
+    enqueue("knowledge.embed")
+
+
+def connect_peers(*, mastodon: str, smtp_port: int, receiver_port: int) -> None:
+    """Points the example accounts at this start's practice peers, whose ports may have changed."""
+    with transaction.atomic():
+        for account in Account.objects.filter(settings__example=True).exclude(kind="portal"):
+            where: dict[str, str | int] = {"mastodon": mastodon, "smtp_port": smtp_port, "receiver_port": receiver_port}
+            account.settings = _settings(account.kind, **where)
+            account.save(update_fields=["settings"])
+
+
+def is_here() -> bool:
+    """Whether this installation holds the example workspace."""
+    return Account.objects.filter(settings__example=True).exists()
+
+
+def delete(*, by: User) -> None:
+    """Deletes the example workspace and everything that came into it; the installation is empty afterwards."""
+    require(by, "example.delete")
+    marker = os.environ.get("HILFT_DATA", "")
+    with transaction.atomic(), connection.cursor() as cursor:
+        tables = [t for t in connection.introspection.table_names(cursor) if t not in KEPT_TABLES]
+        ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+        tables = [t for t in tables if t in ours and not t.startswith("procrastinate_")]
+        names = ", ".join(map(connection.ops.quote_name, tables))
+        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+    if marker:
+        Path(marker, "example-deleted").touch()
+
+
+def _staff() -> None:
+    people = staff()
+    teams = {team.slug: Team.objects.create(name=team.name) for team in people.team}
+    for member in people.member:
+        user = User.objects.create_user(
+            member.email, None, name=member.name, roles=list(member.roles), initials=initials(member.name)
+        )
+        user.teams.add(teams[member.team])
+
+
+def _questions() -> None:
+    editor = User.objects.filter(roles__contains=["editor"]).order_by("pk")[0]
+    for content in questions():
+        _question(content, editor)
+
+
+def _question(content: QuestionContent, editor: User) -> None:
+    question = add_question(
+        by=editor,
+        title=content.title,
+        title_en=content.title_en,
+        topic=content.topic,
+        topic_en=content.topic_en,
+        slug=content.slug,
+    )
+    for language, wordings in (("de", content.wordings), ("en", content.wordings_en)):
+        for wording in wordings[:SEEDED]:
+            add_wording(by=editor, question=question, text=wording, language=language, origin=Origin.IMPORT)
+    texts = {
+        ("de", "sie"): Written(content.sie.body, content.sie.short),
+        ("de", "du"): Written(content.du.body, content.du.short),
+    }
+    if content.en:
+        texts["en", "none"] = Written(content.en.body, content.en.short)
+    publish_version(by=editor, version=write_version(by=editor, question=question, texts=texts))
+
+
+def _accounts(**where: str | int) -> None:
+    from hilft.practice.mastodon import brand_token
+
+    connect_account(
+        by=None,
+        kind="mastodon",
+        name="NordNetz auf Mastodon",
+        handle="nordnetz",
+        network="practice",
+        settings=_settings("mastodon", **where),
+        secrets={"access_token": brand_token()},
+    )
+    connect_account(
+        by=None,
+        kind="email",
+        name="Kundenpost",
+        handle=BRAND_MAIL,
+        settings=_settings("email", **where),
+        secrets={"token_key": os.urandom(16).hex()},
+    )
+    connect_account(
+        by=None, kind="portal", name="NordNetz hilft", handle="NordNetz-Team", settings={"example": True}, secrets={}
+    )
+
+
+def _settings(kind: str, **where: str | int) -> dict[str, object]:
+    if kind == "mastodon":
+        return {"example": True, "base_url": where["mastodon"]}
+    return {
+        "example": True,
+        "address": BRAND_MAIL,
+        "name": "NordNetz hilft",
+        "inbound": "receiver",
+        "receiver_host": "127.0.0.1",
+        "receiver_port": where["receiver_port"],
+        "receiver_protocol": "smtp",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": where["smtp_port"],
+        "smtp_tls": "",
+    }

@@ -1,0 +1,273 @@
+"""The example workspace's texts, read and proofread: questions, staff, practice customers, what they post."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+FOLDER = Path(__file__).parent / "content"
+
+SHORT_LIMIT = 230  # characters; leaves room for a handle and a mark within 300 graphemes
+BODY_WORDS = range(60, 161)
+WORDINGS = 12
+WORDINGS_EN = 6
+
+_DU = re.compile(
+    r"\b(du|dich|dir|dein\w{0,2}|euch|euer|eure\w?|hast|bist|kannst|musst|willst|möchtest|brauchst|solltest|wirst"
+    r"|findest|bekommst|hättest|könntest)\b",
+    re.IGNORECASE,
+)
+_DU_IMPERATIVE = re.compile(
+    r"(?:^|[.!?:] |\d\. |[-–] )(?:\*\*)?(Starte|Prüfe|Öffne|Melde|Schreibe?|Schicke?|Gib|Nimm|Wähle|Tippe|Warte"
+    r"|Ziehe?|Stecke?|Schalte|Rufe?|Sage?|Lege?|Lies|Geh|Probiere?|Teste|Nutze|Lade|Achte|Denke?)\b(?! Sie\b)",
+    re.MULTILINE,
+)
+_SIE = re.compile(r"\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b")
+_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+Form = Literal["sie", "du", "none"]
+Language = Literal["de", "en"]
+Temperament = Literal["calm", "polite", "terse", "impatient", "angry", "puzzled", "chatty", "playful"]
+Role = Literal["agent", "approver", "editor", "lead", "operator"]
+PostKind = Literal["joke", "praise", "news", "spam", "chat", "complaint"]
+
+
+class AnswerText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One wording of an answer: Markdown for the community, plain sentences for tight networks."""
+
+    body: str
+    short: str
+
+
+class QuestionContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A hosted question with the ways people ask it and its answer in each form of address."""
+
+    slug: str
+    title: str
+    wordings: list[str]
+    sie: AnswerText
+    du: AnswerText
+    topic: str = ""
+    topic_en: str = ""
+    title_en: str = ""
+    wordings_en: list[str] = []
+    en: AnswerText | None = None
+    flagship: bool = False
+
+
+class _TopicFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    topic: str
+    topic_en: str
+    question: list[QuestionContent]
+
+
+class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A team of the desk."""
+
+    slug: str
+    name: str
+    name_en: str
+
+
+class StaffMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A person who works on the desk."""
+
+    name: str
+    email: str
+    team: str
+    roles: list[Role]
+    form_of_address: Literal["sie", "du"] = "sie"
+
+
+class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Both teams and everybody in them."""
+
+    team: list[Team]
+    member: list[StaffMember]
+
+
+class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A practice customer: someone who posts on the practice network and writes practice mails."""
+
+    name: str
+    handle: str
+    mail: str
+    temperament: Temperament
+    form: Form = "none"
+    language: Language = "de"
+
+
+class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text people post that is not a question to us."""
+
+    text: str
+    kind: PostKind
+    language: Language = "de"
+
+
+class OpenQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question to us that no hosted question answers."""
+
+    text: str
+    language: Language = "de"
+
+
+class Chatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything in the stream that a hosted answer cannot serve."""
+
+    post: list[Post]
+    question: list[OpenQuestion]
+
+
+class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What customers say after they got a reply, by language and intent."""
+
+    thanks: dict[Language, list[str]]
+    follow_up: dict[Language, list[str]]
+    no_help: dict[Language, list[str]]
+    edit_marks: dict[Language, list[str]]
+
+
+class _CustomerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    customer: list[Customer]
+
+
+def _read[T](path: Path, shape: type[T]) -> T:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=shape)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+@cache
+def questions() -> list[QuestionContent]:
+    """All hosted questions in order of file name and position; raises ValueError naming a broken file."""
+    found = []
+    for path in sorted((FOLDER / "questions").glob("*.toml")):
+        file = _read(path, _TopicFile)
+        found += [
+            msgspec.structs.replace(question, topic=file.topic, topic_en=file.topic_en) for question in file.question
+        ]
+    return found
+
+
+@cache
+def staff() -> Staff:
+    """The two teams and the people in them."""
+    return _read(FOLDER / "staff.toml", Staff)
+
+
+@cache
+def customers() -> list[Customer]:
+    """The practice customers."""
+    return _read(FOLDER / "customers.toml", _CustomerFile).customer
+
+
+@cache
+def chatter() -> Chatter:
+    """Posts that ask us nothing, and questions that no hosted question answers."""
+    return _read(FOLDER / "chatter.toml", Chatter)
+
+
+@cache
+def replies() -> Replies:
+    """What customers answer after a reply of ours."""
+    return _read(FOLDER / "replies.toml", Replies)
+
+
+def form_of(text: str) -> Literal["sie", "du"] | None:
+    """The form of address a text uses towards its reader; None when it uses neither or both.
+
+    People on networks write to a team as "ihr": that counts as du.
+    """
+    formal = bool(_SIE.search(text))
+    familiar = bool(_DU.search(text) or re.search(r"\b(ihr|habt|könnt|seid|wollt)\b", text))
+    if formal == familiar:
+        return None
+    return "sie" if formal else "du"
+
+
+def plain(text: str) -> str:
+    """A text reduced to its words, so that punctuation and case do not hide a repetition."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def question_problems(questions: list[QuestionContent]) -> list[str]:
+    """Every problem found in the hosted questions, one sentence each; empty when all is well."""
+    found = [f"{slug}: the slug is used twice" for slug, n in Counter(q.slug for q in questions).items() if n > 1]
+    for question in questions:
+        found += [f"{question.slug}: {problem}" for problem in _problems_of(question)]
+    seen: dict[str, str] = {}
+    for question in questions:
+        for wording in question.wordings + question.wordings_en:
+            other = seen.setdefault(plain(wording), question.slug)
+            if seen[plain(wording)] != question.slug:
+                found.append(f"{question.slug}: “{wording}” is also a wording of {other}")
+        if len({plain(w) for w in question.wordings}) < len(question.wordings):
+            found.append(f"{question.slug}: a wording is there twice")
+    return found
+
+
+def _problems_of(question: QuestionContent) -> Iterator[str]:
+    if not _SLUG.match(question.slug):
+        yield "the slug is not lower case words with hyphens"
+    if not question.title.endswith(("?", ".")):
+        yield "the title ends without a question mark"
+    if _DU.search(question.title) or _SIE.search(question.title):
+        yield "the title addresses somebody"
+    if len(question.wordings) < WORDINGS:
+        yield f"only {len(question.wordings)} wordings"
+    yield from _answer_problems("sie", question.sie)
+    yield from _answer_problems("du", question.du)
+    yield from _address_problems(question)
+    if question.en is not None:
+        if not question.title_en:
+            yield "an English answer without an English title"
+        if len(question.wordings_en) < WORDINGS_EN:
+            yield f"only {len(question.wordings_en)} English wordings"
+        yield from _answer_problems("en", question.en)
+
+
+def _answer_problems(form: str, answer: AnswerText) -> Iterator[str]:
+    words = len(answer.body.split())
+    if words not in BODY_WORDS:
+        yield f"{form}: the answer has {words} words"
+    if len(answer.short) > SHORT_LIMIT:
+        yield f"{form}: the short answer has {len(answer.short)} characters"
+    if not answer.short.rstrip().endswith((".", "!", "?")):
+        yield f"{form}: the short answer ends in mid-sentence"
+    if re.search(r"https?://|[*_`\[\]#]|\n", answer.short.strip()):
+        yield f"{form}: the short answer is not plain text on one line"
+    for link in re.findall(r"https?://([^/\s)]+)", answer.body):
+        if link != "nordnetz.example":
+            yield f"{form}: a link leads to {link}"
+
+
+def _address_problems(question: QuestionContent) -> Iterator[str]:
+    for text in (question.sie.body, question.sie.short):
+        if familiar := _DU.search(text) or _DU_IMPERATIVE.search(text):
+            yield f"sie: “{familiar.group(0).strip()}” is a du form"
+    for text in (question.du.body, question.du.short):
+        if formal := _SIE.search(text):
+            yield f"du: “{formal.group(0)}” is a Sie form"
+
+
+def people_problems(customers: list[Customer], staff: Staff) -> list[str]:
+    """Problems of the invented people: handles and addresses used twice or not reserved for fiction."""
+    found = []
+    for label, values in (
+        ("handle", [c.handle for c in customers]),
+        ("address", [c.mail for c in customers] + [m.email for m in staff.member]),
+    ):
+        found += [f"{label} {value} is used twice" for value, n in Counter(values).items() if n > 1]
+    found += [f"{c.handle}: not a Mastodon name" for c in customers if not re.fullmatch(r"[a-z0-9_]{3,30}", c.handle)]
+    found += [f"{c.mail}: not a fictional domain" for c in customers if not c.mail.endswith(".example")]
+    teams = {team.slug for team in staff.team}
+    found += [f"{m.name}: no team {m.team}" for m in staff.member if m.team not in teams]
+    found += [f"{m.email}: not ours" for m in staff.member if not m.email.endswith("@nordnetz.example")]
+    return found

@@ -1,0 +1,1 @@
+"""Events become messages in conversations; matches say which question a message asks."""

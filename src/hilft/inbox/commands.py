@@ -1,0 +1,166 @@
+"""The only writers of conversations, beside the intake of events."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.inbox.enums import Direction, State, Verdict
+from hilft.inbox.models import Conversation, Judgement, Message, Presence
+from hilft.inbox.queries import latest_inbound
+from hilft.knowledge.commands import add_wording, remove_wording
+from hilft.knowledge.enums import Origin
+from hilft.knowledge.models import Question
+from hilft.people.enums import Form
+from hilft.people.errors import Refusal
+from hilft.people.models import User
+from hilft.people.queries import require
+
+
+@transaction.atomic
+def assign(*, by: User, conversation: Conversation, to: User | None) -> None:
+    """Gives a conversation to somebody, or back to the team."""
+    require(by, "conversation.assign")
+    if to is not None and not to.has_role("agent", "approver", "lead"):
+        raise Refusal(_("%(name)s does not work on conversations.") % {"name": to.name})
+    _update(conversation, assignee=to)
+    record(by=by, verb="inbox.assign", subject=conversation, to=to.pk if to else None)
+
+
+@transaction.atomic
+def close(*, by: User, conversation: Conversation) -> None:
+    """Marks a conversation done; it opens again when the customer writes."""
+    require(by, "conversation.work")
+    _update(conversation, state=State.DONE, later_until=None, waiting_since=None)
+    record(by=by, verb="inbox.close", subject=conversation)
+
+
+@transaction.atomic
+def reopen(*, by: User, conversation: Conversation) -> None:
+    """Opens a conversation again, waiting since the customer's last unanswered message."""
+    require(by, "conversation.work")
+    latest = (
+        conversation.messages.filter(deleted_at=None).exclude(direction=Direction.NOTE).order_by("-at", "-pk").first()
+    )
+    waiting = latest.at if latest and latest.direction == Direction.IN else None
+    _update(conversation, state=State.OPEN, later_until=None, waiting_since=waiting)
+    record(by=by, verb="inbox.reopen", subject=conversation)
+
+
+@transaction.atomic
+def snooze(*, by: User, conversation: Conversation, until: datetime) -> None:
+    """Puts a conversation away until a time; it wakes earlier when the customer writes."""
+    require(by, "conversation.work")
+    if until <= now():
+        raise Refusal(_("Choose a time in the future."))
+    _update(conversation, state=State.LATER, later_until=until)
+    record(by=by, verb="inbox.snooze", subject=conversation, until=until.isoformat())
+
+
+@transaction.atomic
+def set_topic(*, by: User, conversation: Conversation, topic: str) -> None:
+    """Says what a conversation is about."""
+    require(by, "conversation.work")
+    _update(conversation, topic=topic.strip()[:80])
+    record(by=by, verb="inbox.set_topic", subject=conversation, topic=topic)
+
+
+@transaction.atomic
+def set_form(*, by: User, conversation: Conversation, form: str) -> None:
+    """Corrects how this customer is addressed in this conversation."""
+    require(by, "conversation.work")
+    _update(conversation, form=Form(form))
+    record(by=by, verb="inbox.set_form", subject=conversation, form=form)
+
+
+@transaction.atomic
+def note(*, by: User, conversation: Conversation, text: str) -> Message:
+    """Leaves an internal note; it never leaves the house."""
+    require(by, "conversation.work")
+    if not text.strip():
+        raise Refusal(_("A note needs words."))
+    at = now()
+    message = Message.objects.create(
+        conversation=conversation,
+        account_id=conversation.account_id,
+        direction=Direction.NOTE,
+        text=text.strip(),
+        author=by,
+        at=at,
+        changed_at=at,
+    )
+    record(by=by, verb="inbox.note", subject=message, conversation=conversation.pk)
+    tell(f"conversation-{conversation.pk}")
+    return message
+
+
+@transaction.atomic
+def judge(*, by: User, conversation: Conversation, verdict: Verdict, question: Question | None = None) -> Judgement:
+    """Records a person's verdict on the latest message's suggestions; USED confirms the question."""
+    require(by, "conversation.work")
+    latest = latest_inbound(conversation)
+    if latest is None:
+        raise Refusal(_("There is no customer message to judge."))
+    if verdict == Verdict.NONE:
+        _update(conversation, question=None, confirmed=True, likeness="none")
+    elif question is None:
+        raise Refusal(_("Say which question is meant."))
+    elif verdict == Verdict.USED:
+        _update(conversation, question=question, confirmed=True, topic=conversation.topic or question.topic)
+    elif verdict == Verdict.WRONG and conversation.question_id == question.pk:
+        _update(conversation, question=None, confirmed=False)
+    judgement = Judgement.objects.create(message=latest, question=question, verdict=verdict, by=by)
+    record(by=by, verb="inbox.judge", subject=judgement, verdict=verdict, question=question.pk if question else None)
+    return judgement
+
+
+@transaction.atomic
+def keep_wording(*, by: User, judgement: Judgement) -> Judgement:
+    """Adds the customer's words as a wording of the confirmed question, without personal data."""
+    if judgement.question is None:
+        raise Refusal(_("There is no question that this wording could belong to."))
+    judgement.wording = add_wording(
+        by=by,
+        question=judgement.question,
+        text=judgement.message.text,
+        origin=Origin.CUSTOMER,
+        language=judgement.message.language,
+        message=judgement.message_id,
+    )
+    judgement.save(update_fields=["wording"])
+    return judgement
+
+
+@transaction.atomic
+def drop_wording(*, by: User, judgement: Judgement) -> Judgement:
+    """Undoes `keep_wording`."""
+    if judgement.wording:
+        remove_wording(by=by, wording=judgement.wording)
+        judgement.wording = None
+        judgement.save(update_fields=["wording"])
+    return judgement
+
+
+def be_present(*, by: User, conversation: Conversation, doing: str) -> None:
+    """Says that somebody looks at or types in a conversation; told to others only when it changes."""
+    known = Presence.objects.filter(conversation=conversation, user=by).first()
+    Presence.objects.update_or_create(conversation=conversation, user=by, defaults={"doing": doing, "at": now()})
+    if known is None or known.doing != doing:
+        tell("presence", conversation=conversation.pk)
+
+
+def leave(*, by: User, conversation: Conversation) -> None:
+    """Says that somebody closed a conversation."""
+    if Presence.objects.filter(conversation=conversation, user=by).delete()[0]:
+        tell("presence", conversation=conversation.pk)
+
+
+def _update(conversation: Conversation, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(conversation, name, value)
+    conversation.save(update_fields=list(fields))
+    tell("inbox", conversation=conversation.pk)
+    tell(f"conversation-{conversation.pk}")

@@ -1,0 +1,258 @@
+"""Raw events become messages in conversations: each exactly once, in whatever order they arrive."""
+
+import logging
+from datetime import datetime
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.base.queue import enqueue
+from hilft.channels.commands import forget
+from hilft.channels.contract import Event as Read
+from hilft.channels.contract import Kind, Ref, Unreadable
+from hilft.channels.enums import EventState
+from hilft.channels.models import Account, Event
+from hilft.channels.registry import adapter_of
+from hilft.inbox.enums import Direction, State
+from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
+from hilft.inbox.signals import message_received
+from hilft.people.commands import meet, remember_form
+from hilft.people.enums import Form
+from hilft.people.models import Handle
+from hilft.reading.address import address
+from hilft.reading.language import UNKNOWN, language
+
+log = logging.getLogger(__name__)
+PREVIEW = 160
+
+
+def read_new_events(*, most: int = 100) -> int:
+    """Reads waiting events, oldest first, each in its own savepoint; returns how many it took.
+
+    Two workers never take the same event; one that cannot be read is kept, marked, and blocks nothing.
+    """
+    with transaction.atomic():
+        events = list(
+            Event.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("account")
+            .filter(state=EventState.NEW)
+            .order_by("pk")[:most]
+        )
+        for event in events:
+            _read(event)
+    return len(events)
+
+
+def _read(event: Event) -> None:
+    try:
+        with transaction.atomic():
+            for read in adapter_of(event.account).parse(bytes(event.body)):
+                event.about = read.ref.id
+                if take(event.account, read, event=event) is None and _is_gone(event.account, read.ref):
+                    event.body = b""
+            event.state, event.error = EventState.READ, ""
+    except Unreadable as error:
+        event.state, event.error = EventState.FAILED, str(error)
+    except Exception as error:
+        log.exception("Event %s could not be read", event.pk)
+        event.state, event.error = EventState.FAILED, f"{type(error).__name__}: {error}"
+    event.read_at = now()
+    event.save(update_fields=["state", "error", "read_at", "about", "body"])
+    if event.state == EventState.FAILED:
+        tell("accounts", account=event.account_id, failed=event.pk)
+
+
+@transaction.atomic
+def take(account: Account, read: Read, *, event: Event | None = None) -> Message | None:
+    """Applies one read event; the message it made or changed, or None when it changes nothing."""
+    if read.kind is Kind.GAP:
+        return None
+    if read.kind is Kind.DELETED:
+        return _delete(account, read)
+    known = Message.objects.select_for_update().filter(account=account, external_id=read.ref.id).first()
+    if known:
+        return _change(known, read)
+    if read.own:
+        return _echo(account, read, event)
+    if read.author is None or _is_gone(account, read.ref):
+        return None
+    return _receive(account, read, event)
+
+
+def _receive(account: Account, read: Read, event: Event | None) -> Message | None:
+    author = read.author
+    if author is None:
+        return None
+    handle = meet(
+        kind=account.kind,
+        network=account.network,
+        external_id=author.id,
+        handle=author.handle,
+        name=author.name,
+        url=author.url,
+    )
+    conversation = _conversation(account, handle, read)
+    spoken, form = language(f"{read.subject}\n{read.text}"), address(read.text)
+    try:
+        with transaction.atomic():
+            message = Message.objects.create(
+                conversation=conversation,
+                account=account,
+                direction=Direction.IN,
+                external_id=read.ref.id,
+                external_version=read.ref.version,
+                root=msgspec.to_builtins(read.root) if read.root else None,
+                text=read.text,
+                subject=read.subject[:300],
+                url=read.url,
+                language=spoken,
+                form=form,
+                automatic=read.automatic,
+                at=read.at,
+                changed_at=read.at,
+                event=event,
+            )
+    except IntegrityError:
+        return None
+    _awaken(conversation, message)
+    remember_form(contact=handle.contact, form=form)
+    message_received.send(Message, conversation=conversation, message=message)
+    if not read.automatic:
+        enqueue("inbox.match", message=message.pk)
+    _tell(conversation)
+    return message
+
+
+def _conversation(account: Account, handle: Handle, read: Read) -> Conversation:
+    thread = read.thread or (read.root.id if read.root else read.ref.id)
+    conversation, _created = Conversation.objects.select_for_update(of=("self",)).get_or_create(
+        account=account,
+        thread=thread,
+        handle=handle,
+        public=read.public,
+        defaults={"subject": read.subject[:300], "form": handle.contact.form, "automatic": read.automatic},
+    )
+    return conversation
+
+
+def _awaken(conversation: Conversation, message: Message) -> None:
+    if message.language != UNKNOWN:
+        conversation.language = message.language
+    if message.form != Form.UNKNOWN:
+        conversation.form = message.form
+    if not message.automatic:
+        conversation.automatic = False
+        conversation.state = State.OPEN
+        conversation.later_until = None
+        conversation.waiting_since = conversation.waiting_since or message.at
+    elif conversation.waiting_since is None:
+        conversation.state = State.DONE
+    last = conversation.last_message_at
+    if last is None or message.at >= last:
+        conversation.preview = " ".join(message.text.split())[:PREVIEW]
+        conversation.last_message_at = message.at
+    conversation.save()
+
+
+def _change(message: Message, read: Read) -> Message | None:
+    if message.deleted_at or read.at <= message.changed_at or read.text == message.text:
+        if read.ref.version and read.at >= message.changed_at and message.external_version != read.ref.version:
+            Message.objects.filter(pk=message.pk).update(external_version=read.ref.version)
+        return None
+    MessageVersion.objects.create(message=message, text=message.text, until=read.at)
+    message.text, message.changed_at, message.edited_at = read.text, read.at, read.at
+    message.external_version = read.ref.version
+    message.save(update_fields=["text", "changed_at", "edited_at", "external_version"])
+    if message.direction == Direction.IN:
+        _after_change(message, read.at)
+        enqueue("inbox.match", message=message.pk)
+    _tell(message.conversation)
+    return message
+
+
+def _is_gone(account: Account, ref: Ref) -> bool:
+    """Whether its author deleted it, before or after we heard of it."""
+    there = {"account": account, "external_id": ref.id}
+    return Gone.objects.filter(**there).exists() or Message.objects.filter(**there, deleted_at__isnull=False).exists()
+
+
+def _delete(account: Account, read: Read) -> Message | None:
+    """Takes the words away wherever they are kept: message, earlier versions, what the network had told."""
+    forget(account, read.ref.id)
+    message = Message.objects.select_for_update().filter(account=account, external_id=read.ref.id).first()
+    if message is None:
+        Gone.objects.get_or_create(account=account, external_id=read.ref.id, defaults={"at": read.at})
+        return None
+    if message.deleted_at:
+        return None
+    message.versions.all().delete()
+    message.text, message.deleted_at, message.changed_at = "", read.at, read.at
+    message.save(update_fields=["text", "deleted_at", "changed_at"])
+    if message.direction == Direction.IN:
+        _after_change(message, read.at)
+    _tell(message.conversation)
+    return message
+
+
+def _after_change(message: Message, at: datetime) -> None:
+    conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+    inbound = conversation.messages.filter(direction=Direction.IN, deleted_at=None)
+    latest = inbound.order_by("-at", "-pk").first()
+    conversation.preview = " ".join(latest.text.split())[:PREVIEW] if latest else ""
+    if latest is None:
+        conversation.waiting_since = None
+    conversation.save(update_fields=["preview", "waiting_since"])
+    message_received.send(Message, conversation=conversation, message=message)
+
+
+def _echo(account: Account, read: Read, event: Event | None) -> Message | None:
+    """Our own post, seen from outside: from another tool of ours, or before our send call returned."""
+    parent = read.parent.id if read.parent else ""
+    before = Message.objects.filter(account=account, external_id=parent).select_related("conversation").first()
+    if before is None:
+        return None
+    return record_sent(
+        conversation=before.conversation, ref=read.ref, text=read.text, at=read.at, url=read.url, event=event
+    )
+
+
+def record_sent(
+    *,
+    conversation: Conversation,
+    ref: Ref,
+    text: str,
+    at: datetime,
+    url: str = "",
+    author: int | None = None,
+    event: Event | None = None,
+) -> Message:
+    """Puts a published reply of ours into its conversation; the echo and the send call meet in one message."""
+    message, created = Message.objects.get_or_create(
+        account_id=conversation.account_id,
+        external_id=ref.id,
+        defaults={
+            "conversation": conversation,
+            "direction": Direction.OUT,
+            "external_version": ref.version,
+            "text": text,
+            "url": url,
+            "author_id": author,
+            "at": at,
+            "changed_at": at,
+            "event": event,
+        },
+    )
+    if not created and author is not None and message.author_id is None:
+        Message.objects.filter(pk=message.pk).update(author_id=author, url=url or F("url"))
+    if created:
+        Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None, last_message_at=at)
+    _tell(conversation)
+    return message
+
+
+def _tell(conversation: Conversation) -> None:
+    tell("inbox", conversation=conversation.pk)
+    tell(f"conversation-{conversation.pk}")

@@ -1,0 +1,161 @@
+"""Conversations made of messages, what they may ask, and who is looking at them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hilft.base.enums import Language
+from hilft.channels.models import Account, Event
+from hilft.inbox.enums import Direction, Doing, State, Verdict
+from hilft.knowledge.enums import Likeness
+from hilft.knowledge.models import Question, Wording
+from hilft.people.enums import Form
+from hilft.people.models import Handle, Team, User
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def open(self) -> Self:
+        return self.filter(state=State.OPEN)
+
+    def waiting(self) -> Self:
+        return self.filter(state=State.OPEN, waiting_since__isnull=False)
+
+    def mine(self, user: User) -> Self:
+        return self.filter(state=State.OPEN, assignee=user)
+
+    def unassigned(self) -> Self:
+        return self.filter(state=State.OPEN, assignee=None)
+
+    def longest_waiting_first(self) -> Self:
+        return self.order_by(F("waiting_since").asc(nulls_last=True), "pk")
+
+
+class Conversation(models.Model):
+    """One matter of one contact in one place; public and private ones are never the same."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="conversations")
+    handle = models.ForeignKey(Handle, models.PROTECT, related_name="conversations")
+    thread = models.CharField(max_length=500)
+    public = models.BooleanField()
+    subject = models.CharField(max_length=300, blank=True)
+    preview = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=10, default=Language.DE)
+    form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
+    automatic = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    later_until = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, related_name="conversations")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True)
+    topic = models.CharField(max_length=80, blank=True)
+    waiting_since = models.DateTimeField(null=True)
+    last_message_at = models.DateTimeField(null=True)
+    question = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="conversations")
+    likeness = models.CharField(max_length=10, choices=Likeness, default="", blank=True)
+    confirmed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ConversationQuerySet] = ConversationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", "thread", "handle", "public", name="conversation_once"),
+        ]
+        indexes = [
+            models.Index(fields=["waiting_since", "id"], condition=Q(state="open"), name="conversation_open"),
+            models.Index(fields=["assignee", "waiting_since"], condition=Q(state="open"), name="conversation_mine"),
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
+        ]
+
+
+class Message(models.Model):
+    """One post, comment, mail or note."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    direction = models.CharField(max_length=5, choices=Direction)
+    external_id = models.CharField(max_length=500, null=True)  # noqa: DJ001  notes have none, and NULLs are never equal
+    external_version = models.CharField(max_length=300, null=True)  # noqa: DJ001  absent where a network has none
+    root = models.JSONField(null=True)
+    text = models.TextField(blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=600, blank=True)
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=10, blank=True)
+    form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
+    automatic = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    event = models.ForeignKey(Event, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "external_id", name="message_once")]
+        indexes = [models.Index(fields=["conversation", "at", "id"], name="message_thread")]
+
+    @property
+    def is_inbound(self) -> bool:
+        """Whether the customer wrote it."""
+        return self.direction == Direction.IN
+
+
+class MessageVersion(models.Model):
+    """What a message said before its author edited it."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
+    text = models.TextField()
+    until = models.DateTimeField()
+
+
+class Gone(models.Model):
+    """A post that was deleted before we heard of it; it must not appear when its news arrives late."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    external_id = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "external_id", name="gone_once")]
+
+
+class Match(models.Model):
+    """The claim that a message asks a hosted question."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="matches")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="matches")
+    wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="+")
+    rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    likeness = models.CharField(max_length=10, choices=Likeness)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("message", "question", name="match_once")]
+
+
+class Judgement(models.Model):
+    """A person's verdict on a match, or that none fits (without a question). Never changed, only added."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="judgements")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, related_name="judgements")
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="+")
+
+
+class Presence(models.Model):
+    """Who has a conversation open, and whether they type."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    doing = models.CharField(max_length=10, choices=Doing)
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("conversation", "user", name="presence_once")]

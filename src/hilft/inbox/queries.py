@@ -1,0 +1,158 @@
+"""What the desk asks about conversations."""
+
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from hilft.base.clock import now
+from hilft.inbox.enums import Direction, State
+from hilft.inbox.models import Conversation, ConversationQuerySet, Judgement, Match, Message, Presence
+from hilft.knowledge.enums import Likeness
+from hilft.people.models import User
+from hilft.people.queries import require
+
+PRESENT: Final = timedelta(seconds=40)
+VIEWS: Final = ("open", "mine", "unassigned", "later", "done")
+
+
+class Counts(NamedTuple):
+    """How many conversations each view holds, and the oldest open question."""
+
+    open: int
+    mine: int
+    unassigned: int
+    later: int
+    oldest: datetime | None
+
+
+def counts(user: User) -> Counts:
+    """The numbers beside the views, in one query."""
+    row = Conversation.objects.filter(state__in=[State.OPEN, State.LATER]).aggregate(
+        open=Count("pk", filter=Q(state=State.OPEN)),
+        mine=Count("pk", filter=Q(state=State.OPEN, assignee=user)),
+        unassigned=Count("pk", filter=Q(state=State.OPEN, assignee=None)),
+        later=Count("pk", filter=Q(state=State.LATER)),
+        oldest=Min("waiting_since", filter=Q(state=State.OPEN)),
+    )
+    return Counts(**row)
+
+
+def conversations(user: User, *, view: str, search: str = "") -> QuerySet[Conversation]:
+    """A view's conversations: the longest waiting first, done ones newest first."""
+    require(user, "desk.see")
+    found: ConversationQuerySet = Conversation.objects.all()
+    match view:
+        case "mine":
+            found = found.mine(user).longest_waiting_first()
+        case "unassigned":
+            found = found.unassigned().longest_waiting_first()
+        case "later":
+            found = found.filter(state=State.LATER).order_by("later_until", "pk")
+        case "done":
+            found = found.filter(state=State.DONE).order_by("-last_message_at", "-pk")
+        case "all":
+            found = found.order_by("-last_message_at", "-pk")
+        case _:
+            found = found.open().longest_waiting_first()
+    if search:
+        found = found.filter(
+            Q(preview__icontains=search)
+            | Q(subject__icontains=search)
+            | Q(handle__name__icontains=search)
+            | Q(handle__handle__icontains=search)
+            | Q(pk__in=Message.objects.filter(text__icontains=search).values("conversation"))
+        )
+    return found.select_related("account", "handle", "question", "assignee")
+
+
+def access_conversation(user: User, pk: int, *, action: str = "desk.see") -> Conversation:
+    """One conversation, for those whose roles cover the action; raises NotAllowed or DoesNotExist."""
+    require(user, action)
+    return Conversation.objects.select_related(
+        "account", "handle__contact", "question__answer__current", "assignee"
+    ).get(pk=pk)
+
+
+def messages_of(conversation: Conversation) -> QuerySet[Message]:
+    """The thread in the order it was written."""
+    return conversation.messages.select_related("author").prefetch_related("versions").order_by("at", "pk")
+
+
+def latest_inbound(conversation: Conversation) -> Message | None:
+    """The customer's last message that still stands."""
+    return conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk").first()
+
+
+def last_seen(conversation: Conversation) -> int:
+    """The highest message id in the thread: what a writer has seen when they begin."""
+    return conversation.messages.exclude(direction=Direction.NOTE).aggregate(last=Max("pk"))["last"] or 0
+
+
+def arrived_since(conversation: Conversation, seen: int) -> list[Message]:
+    """What came in, or was sent by a colleague, after a writer began."""
+    return list(
+        conversation.messages.filter(pk__gt=seen)
+        .exclude(direction=Direction.NOTE)
+        .select_related("author")
+        .order_by("at", "pk")
+    )
+
+
+def suggestions_for(conversation: Conversation) -> list[Match]:
+    """Up to five hosted questions for the latest message, without those a person called wrong."""
+    latest = latest_inbound(conversation)
+    if latest is None:
+        return []
+    wrong = Judgement.objects.filter(message=latest, verdict="wrong").values("question")
+    return list(
+        latest.matches.exclude(question__in=wrong)
+        .exclude(likeness=Likeness.NONE)
+        .filter(question__answer__current__isnull=False)
+        .select_related("question__answer__current", "wording")
+        .order_by("rank", "pk")
+    )
+
+
+def present(conversation: Conversation, *, besides: User) -> list[Presence]:
+    """Colleagues who have the conversation open now."""
+    return list(
+        conversation.presences.filter(at__gte=now() - PRESENT)
+        .exclude(user=besides)
+        .select_related("user")
+        .order_by("pk")
+    )
+
+
+def presence_by_conversation(pks: list[int], *, besides: User) -> dict[int, Presence]:
+    """For a list: who is in which conversation, typing before viewing."""
+    found = (
+        Presence.objects.filter(conversation__in=pks, at__gte=now() - PRESENT)
+        .exclude(user=besides)
+        .select_related("user")
+        .order_by("-doing", "pk")
+    )
+    return {presence.conversation_id: presence for presence in found}
+
+
+def others_waiting(conversation: Conversation) -> QuerySet[Conversation]:
+    """Other open conversations that ask the same question."""
+    if conversation.question_id is None:
+        return Conversation.objects.none()
+    return (
+        Conversation.objects.waiting()
+        .filter(question_id=conversation.question_id)
+        .exclude(pk=conversation.pk)
+        .select_related("account", "handle")
+        .longest_waiting_first()
+    )
+
+
+def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:
+    """The contact's other conversations, newest first."""
+    return (
+        Conversation.objects.filter(handle__contact=conversation.handle.contact_id)
+        .exclude(pk=conversation.pk)
+        .select_related("account", "handle")
+        .order_by("-last_message_at", "-pk")
+    )

@@ -1,0 +1,1 @@
+"""Hosted questions, their wordings, and answers with immutable versions."""

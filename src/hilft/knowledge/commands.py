@@ -1,0 +1,224 @@
+"""The only writers of questions, wordings and answers."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.base.newlines import plain
+from hilft.base.queue import enqueue
+from hilft.knowledge.enums import Audience, Confidence, Origin
+from hilft.knowledge.models import Answer, Question, Text, Version, Vote, Wording
+from hilft.knowledge.rules import missing
+from hilft.knowledge.signals import version_published
+from hilft.people.errors import Refusal
+from hilft.people.models import User
+from hilft.people.queries import require
+from hilft.reading.language import language as language_of
+from hilft.reading.privacy import mask
+
+Key = tuple[str, str]
+
+
+class Written(NamedTuple):
+    """What an editor wrote for one language and form of address."""
+
+    body: str
+    short: str
+
+
+class Stale(Refusal):
+    """Somebody else published or changed the answer since this page was opened."""
+
+
+@transaction.atomic
+def add_question(
+    *, by: User | None, title: str, topic: str, title_en: str = "", topic_en: str = "", slug: str = ""
+) -> Question:
+    """Makes a question with an empty answer in progress; its title is its first wording."""
+    if by is not None:
+        require(by, "knowledge.write")
+    question = Question.objects.create(
+        slug=slug or _free_slug(title),
+        title=title,
+        title_en=title_en,
+        topic=topic,
+        topic_en=topic_en,
+        created_by=by,
+    )
+    Answer.objects.create(question=question)
+    add_wording(by=by, question=question, text=title, origin=Origin.EDITOR)
+    record(by=by, verb="knowledge.add_question", subject=question)
+    return question
+
+
+@transaction.atomic
+def add_wording(
+    *,
+    by: User | None,
+    question: Question,
+    text: str,
+    origin: Origin = Origin.EDITOR,
+    language: str = "",
+    message: int | None = None,
+) -> Wording:
+    """Adds a way of asking, without personal data; the same words again change nothing."""
+    if by is not None:
+        require(by, "wording.add")
+    clean = " ".join(mask(text).split())[:600]
+    if not clean:
+        raise Refusal(_("A wording needs words."))
+    found = language or language_of(clean)
+    wording, created = Wording.objects.get_or_create(
+        question=question,
+        text=clean,
+        removed_at=None,
+        defaults={"language": found, "origin": origin, "source_message": message, "added_by": by},
+    )
+    if created:
+        if origin != Origin.IMPORT:
+            enqueue("knowledge.embed")
+        record(by=by, verb="knowledge.add_wording", subject=wording, question=question.pk)
+    return wording
+
+
+@transaction.atomic
+def remove_wording(*, by: User, wording: Wording) -> None:
+    """Takes a wording out of matching; it can be added again."""
+    require(by, "wording.add")
+    wording.removed_at = now()
+    wording.save(update_fields=["removed_at"])
+    record(by=by, verb="knowledge.remove_wording", subject=wording, question=wording.question_id)
+
+
+@transaction.atomic
+def restore_wording(*, by: User, wording: Wording) -> None:
+    """Undoes a removal; words that were added again meanwhile stay as they are."""
+    require(by, "wording.add")
+    try:
+        with transaction.atomic():
+            wording.removed_at = None
+            wording.save(update_fields=["removed_at"])
+    except IntegrityError:
+        return
+    record(by=by, verb="knowledge.restore_wording", subject=wording)
+
+
+@transaction.atomic
+def write_version(
+    *, by: User | None, question: Question, texts: Mapping[Key, Written], note: str = "", based_on: int | None = None
+) -> Version:
+    """Writes the version in progress (one per answer); `based_on` is the published number the writer saw."""
+    if by is not None:
+        require(by, "knowledge.write")
+    answer = Answer.objects.select_for_update(of=("self",)).select_related("current").get(question=question)
+    _not_stale(answer, based_on)
+    version = answer.versions.filter(published_at=None).first()
+    if version is None:
+        last = answer.versions.order_by("-number").first()
+        version = Version.objects.create(answer=answer, number=last.number + 1 if last else 1, author=by)
+    version.author, version.note = by, note
+    version.save(update_fields=["author", "note"])
+    version.texts.all().delete()
+    Text.objects.bulk_create(
+        Text(version=version, language=language, address=address, body=plain(text.body), short=plain(text.short))
+        for (language, address), text in texts.items()
+        if text.body.strip()
+    )
+    return version
+
+
+@transaction.atomic
+def publish_version(*, by: User | None, version: Version, wording_only: bool = False, reason: str = "") -> Version:
+    """Makes the version in progress the one that holds; replies made from older ones are due for correction.
+
+    `wording_only` says that nothing out there needs correcting, and needs a reason.
+    """
+    if by is not None:
+        require(by, "knowledge.publish")
+    answer = Answer.objects.select_for_update().get(pk=version.answer_id)
+    version = Version.objects.select_for_update().get(pk=version.pk)
+    if version.published_at:
+        raise Stale(_("This version has been published already."))
+    if wording_only and not reason.strip():
+        raise Refusal(_("Say in a few words why no reply needs correcting."))
+    if missing({(text.language, text.address): text.body for text in version.texts.all()}):
+        raise Refusal(_("A version needs its German text in both forms of address, Sie and du."))
+    version.published_at, version.publisher = now(), by
+    version.wording_only, version.wording_only_reason = wording_only, reason.strip()
+    version.save()
+    answer.current = version
+    answer.checked_at = version.published_at
+    answer.confidence = Confidence.CHECKED
+    answer.audience = Audience.PUBLIC
+    answer.save()
+    Question.objects.filter(pk=answer.question_id).update(updated_at=version.published_at)
+    record(
+        by=by,
+        verb="knowledge.publish",
+        subject=version,
+        number=version.number,
+        wording_only=wording_only,
+        reason=reason,
+    )
+    version_published.send(Version, version=version, by=by)
+    tell("knowledge", question=answer.question_id, version=version.number)
+    return version
+
+
+@transaction.atomic
+def set_state(*, by: User, question: Question, confidence: str, audience: str) -> None:
+    """Changes who may read an answer and how far it can be relied on."""
+    require(by, "knowledge.write")
+    answer = Answer.objects.select_for_update().get(question=question)
+    if audience == Audience.PUBLIC and answer.current_id is None:
+        raise Refusal(_("Publish a version first: there is nothing to show yet."))
+    answer.confidence, answer.audience = confidence, audience
+    answer.save(update_fields=["confidence", "audience"])
+    record(by=by, verb="knowledge.set_state", subject=question, confidence=confidence, audience=audience)
+
+
+@transaction.atomic
+def set_title(*, by: User, question: Question, title: str, title_en: str, topic: str) -> None:
+    """Renames a question; the former title stays as a wording."""
+    require(by, "knowledge.write")
+    question.title, question.title_en, question.topic = title, title_en, topic
+    question.save(update_fields=["title", "title_en", "topic", "updated_at"])
+    add_wording(by=by, question=question, text=title)
+    record(by=by, verb="knowledge.set_title", subject=question, title=title)
+
+
+def count_use(question: Question) -> None:
+    """Counts that a reply was made from this question's answer."""
+    Question.objects.filter(pk=question.pk).update(asked=F("asked") + 1)
+    Answer.objects.filter(question=question).update(used=F("used") + 1)
+
+
+def vote(*, version: Version, voter: str, helped: bool) -> None:
+    """Records a reader's word; saying it again replaces it. The voter is stored only as a hash."""
+    digest = hashlib.sha256(voter.encode()).hexdigest()
+    Vote.objects.update_or_create(version=version, voter=digest, defaults={"helped": helped})
+
+
+def _not_stale(answer: Answer, based_on: int | None) -> None:
+    if based_on is not None and answer.current and answer.current.number != based_on:
+        raise Stale(
+            _("Version %(number)s was published meanwhile. Your text is kept below: compare and save again.")
+            % {"number": answer.current.number}
+        )
+
+
+def _free_slug(title: str) -> str:
+    plain = title.lower()
+    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        plain = plain.replace(letter, written)
+    base = slugify(plain)[:80] or "frage"
+    taken = set(Question.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(s for s in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if s not in taken)

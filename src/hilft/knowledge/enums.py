@@ -1,0 +1,37 @@
+"""States of answers by confidence and audience (KCS v6), and where wordings come from."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Confidence(TextChoices):
+    """How far an answer can be relied on."""
+
+    DRAFT = "draft", _("work in progress")
+    UNCHECKED = "unchecked", _("not validated")
+    CHECKED = "checked", _("validated")
+    ARCHIVED = "archived", _("archived")
+
+
+class Audience(TextChoices):
+    """Who may read an answer."""
+
+    INTERNAL = "internal", _("internal")
+    PUBLIC = "public", _("public")
+
+
+class Origin(TextChoices):
+    """Where a wording comes from."""
+
+    EDITOR = "editor", _("editorial")
+    CUSTOMER = "customer", _("customer")
+    IMPORT = "import", _("import")
+
+
+class Likeness(TextChoices):
+    """A match's confidence, as a word."""
+
+    SURE = "sure", _("very likely")
+    LIKELY = "likely", _("likely")
+    POSSIBLE = "possible", _("possible")
+    NONE = "none", _("nothing fits")

@@ -1,0 +1,130 @@
+"""Hosted questions, the ways people ask them, and answers whose versions never change once published."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import HalfVectorField
+
+from hilft.base.enums import Address, Language
+from hilft.knowledge.enums import Audience, Confidence, Origin
+
+DIMENSIONS = 384
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def hosted(self) -> Self:
+        """Questions with a published answer that agents may use."""
+        return self.filter(answer__current__isnull=False).exclude(answer__confidence=Confidence.ARCHIVED)
+
+    def public(self) -> Self:
+        """Questions that everybody may read."""
+        return self.hosted().filter(answer__audience=Audience.PUBLIC)
+
+
+class Question(models.Model):
+    """A hosted question: what people want to know, whatever words they use."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    title_en = models.CharField(_("English title"), max_length=200, blank=True)
+    topic = models.CharField(_("topic"), max_length=80)
+    topic_en = models.CharField(max_length=80, blank=True)
+    asked = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    search_de = SearchVectorField(null=True)
+    search_en = SearchVectorField(null=True)
+
+    objects: ClassVar[QuestionQuerySet] = QuestionQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WordingQuerySet(models.QuerySet["Wording"]):
+    def current(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class Wording(models.Model):
+    """One of the ways people ask a question; added, never rewritten."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="wordings")
+    text = models.CharField(max_length=600)
+    language = models.CharField(max_length=10, default=Language.DE)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
+    source_message = models.BigIntegerField(null=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+    embedding = HalfVectorField(dimensions=DIMENSIONS, null=True)
+    encoder = models.CharField(max_length=40, default="", blank=True)
+
+    objects: ClassVar[WordingQuerySet] = WordingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("question", "text", condition=models.Q(removed_at=None), name="wording_once")
+        ]
+
+
+class Answer(models.Model):
+    """The hosted answer to a question."""
+
+    question = models.OneToOneField(Question, models.CASCADE, related_name="answer")
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.DRAFT)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.INTERNAL)
+    current = models.ForeignKey("Version", models.SET_NULL, null=True, related_name="+")
+    used = models.PositiveIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+
+
+class Version(models.Model):
+    """One state of an answer. Published, it is immutable: the database refuses to change its texts."""
+
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    note = models.CharField(_("what changed"), max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True)
+    publisher = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    wording_only = models.BooleanField(default=False)
+    wording_only_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("answer", "number", name="version_number_once"),
+            models.UniqueConstraint("answer", condition=models.Q(published_at=None), name="version_one_in_progress"),
+        ]
+
+
+class Text(models.Model):
+    """A version's text in one language and form of address: Markdown, and a short plain text."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=5, choices=Language)
+    address = models.CharField(max_length=5, choices=Address)
+    body = models.TextField()
+    short = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("version", "language", "address", name="text_once")]
+
+
+class Vote(models.Model):
+    """A reader's word on whether a version helped; one per reader and version."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="votes")
+    voter = models.CharField(max_length=64)
+    helped = models.BooleanField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("version", "voter", name="vote_once")]

@@ -1,0 +1,102 @@
+"""What screens ask about questions and answers."""
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils import translation
+
+from hilft.knowledge.enums import Confidence
+from hilft.knowledge.matching import suggest
+from hilft.knowledge.models import Question, Text, Version, Wording
+from hilft.people.models import User
+from hilft.people.queries import require
+
+RELATED = 0.84
+"""Similarity from which a question is worth showing to somebody who searched for something else."""
+
+
+def questions_for_editors(*, search: str = "", topic: str = "", state: str = "") -> QuerySet[Question]:
+    """Every question with its answer and number of wordings, most asked first."""
+    found = Question.objects.select_related("answer__current").annotate(
+        ways=Count("wordings", filter=Q(wordings__removed_at=None))
+    )
+    if topic:
+        found = found.filter(topic=topic)
+    archived = Confidence.ARCHIVED
+    found = found.filter(answer__confidence=state) if state else found.exclude(answer__confidence=archived)
+    if search:
+        words = SearchQuery(search, config="hilft_de", search_type="websearch")
+        asked_so = Wording.objects.current().filter(question=OuterRef("pk"), text__icontains=search)
+        found = found.filter(
+            Q(search_de=words) | Q(title__icontains=search) | Q(title_en__icontains=search) | Q(Exists(asked_so))
+        )
+    return found.order_by("-asked", "title", "pk")
+
+
+def topics() -> list[str]:
+    """The topics in use, by name."""
+    return list(Question.objects.order_by("topic").values_list("topic", flat=True).distinct())
+
+
+def access_question(user: User, pk: int) -> Question:
+    """One question with its answer, for staff."""
+    require(user, "knowledge.see")
+    return Question.objects.select_related("answer__current").get(pk=pk)
+
+
+def wordings_of(question: Question) -> QuerySet[Wording]:
+    """A question's current wordings, newest first."""
+    return question.wordings.current().select_related("added_by").order_by("-added_at", "-pk")
+
+
+def removed_wordings(question: Question, *, most: int = 10) -> list[Wording]:
+    """What was taken out of matching last, to be taken back in."""
+    return list(question.wordings.exclude(removed_at=None).order_by("-removed_at", "-pk")[:most])
+
+
+def access_wording(user: User, question: int, pk: int) -> Wording:
+    """One wording of a question, for those who may add and remove them."""
+    require(user, "wording.add")
+    return Wording.objects.select_related("question").get(pk=pk, question=question)
+
+
+def version_in_progress(question: Question) -> Version | None:
+    """The version that is being written, with its texts; None when nobody is at it."""
+    return versions_of(question).filter(published_at=None).first()
+
+
+def versions_of(question: Question) -> QuerySet[Version]:
+    """All versions of a question's answer, newest first, with texts."""
+    return (
+        Version.objects.filter(answer__question=question)
+        .select_related("author", "publisher")
+        .prefetch_related(Prefetch("texts", Text.objects.order_by("language", "-address")))
+        .order_by("-number")
+    )
+
+
+def public_questions(*, topic: str = "") -> QuerySet[Question]:
+    """What the portal lists: public questions, most asked first."""
+    found = Question.objects.public().select_related("answer__current")
+    if topic:
+        found = found.filter(Q(topic=topic) | Q(topic_en=topic))
+    return found.order_by("-asked", "title", "pk")
+
+
+def search_public(words: str, *, most: int = 20) -> list[Question]:
+    """Public questions by words and by meaning: full text first, then what means the same."""
+    english = (translation.get_language() or "de").startswith("en")
+    config, field = ("hilft_en", "search_en") if english else ("hilft_de", "search_de")
+    query = SearchQuery(words, config=config, search_type="websearch")
+    by_words = list(
+        Question.objects.public()
+        .select_related("answer__current")
+        .filter(**{field: query})
+        .annotate(rank=SearchRank(F(field), query))
+        .order_by("-rank", "pk")[:most]
+    )
+    known = {question.pk for question in by_words}
+    near = [
+        r.question for r in suggest(words, public_only=True).ranked if r.question not in known and r.score > RELATED
+    ]
+    by_meaning = Question.objects.public().select_related("answer__current").in_bulk(near)
+    return (by_words + [by_meaning[pk] for pk in near if pk in by_meaning])[:most]

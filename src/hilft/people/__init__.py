@@ -1,0 +1,1 @@
+"""Staff, teams and roles; contacts and their handles."""

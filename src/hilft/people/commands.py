@@ -1,0 +1,76 @@
+"""The only writers of staff, contacts and handles."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hilft.audit.commands import record
+from hilft.people.enums import Form
+from hilft.people.errors import Refusal
+from hilft.people.models import Contact, Handle, User
+from hilft.people.queries import require
+
+
+@transaction.atomic
+def create_first_operator(*, email: str, name: str, password: str) -> User:
+    """Makes the first member of staff of an empty installation; refuses when there is one already."""
+    if User.objects.select_for_update().exists():
+        raise Refusal(_("This installation already has staff. Ask an operator for access."))
+    user = User.objects.create_user(email, password, name=name, initials=initials(name), roles=["operator", "lead"])
+    record(by=user, verb="people.first_operator", subject=user)
+    return user
+
+
+@transaction.atomic
+def set_undo_time(*, by: User, seconds: int) -> None:
+    """Changes how long a person's replies can be taken back; language and appearance are kept by the browser."""
+    by.undo_seconds = min(max(seconds, 0), 60)
+    by.save(update_fields=["undo_seconds"])
+
+
+@transaction.atomic
+def save_staff(*, by: User, user: User | None, email: str, name: str, roles: list[str], active: bool = True) -> User:
+    """Creates or changes a member of staff; the last operator cannot lock everybody out."""
+    require(by, "staff.manage")
+    user = user or User(email=email)
+    leaving = user.pk and ("operator" not in roles or not active)
+    if leaving and not User.objects.filter(is_active=True, roles__contains=["operator"]).exclude(pk=user.pk).exists():
+        raise Refusal(_("This is the last operator. Make somebody else operator first."))
+    user.email, user.name, user.roles, user.is_active, user.initials = email, name, roles, active, initials(name)
+    if not user.pk:
+        user.set_unusable_password()
+    user.save()
+    record(by=by, verb="people.save_staff", subject=user, roles=roles, active=active)
+    return user
+
+
+def meet(*, kind: str, network: str, external_id: str, handle: str, name: str, url: str) -> Handle:
+    """Finds or makes the handle, and its contact, of somebody who wrote to us; keeps names up to date."""
+    found = Handle.objects.filter(kind=kind, network=network, external_id=external_id).first()
+    if found is None:
+        with transaction.atomic():
+            contact = Contact.objects.create(name=name or handle)
+            found, created = Handle.objects.get_or_create(
+                kind=kind,
+                network=network,
+                external_id=external_id,
+                defaults={"contact": contact, "handle": handle, "name": name, "url": url},
+            )
+            if not created:
+                contact.delete()
+    elif (found.handle, found.name, found.url) != (handle, name, url):
+        found.handle, found.name, found.url = handle, name, url
+        found.save(update_fields=["handle", "name", "url"])
+    return found
+
+
+def remember_form(*, contact: Contact, form: str) -> None:
+    """Keeps how a contact addresses us, once they have shown it."""
+    if form != Form.UNKNOWN and contact.form != form:
+        contact.form = form
+        contact.save(update_fields=["form"])
+
+
+def initials(name: str) -> str:
+    """Up to two initials of a name, for avatars and signatures."""
+    words = name.split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"

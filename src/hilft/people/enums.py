@@ -1,0 +1,22 @@
+"""Roles, and how a contact is addressed."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What someone does; permissions follow from it (see rules.py)."""
+
+    AGENT = "agent", _("Agent")
+    APPROVER = "approver", _("Approver")
+    EDITOR = "editor", _("Editor")
+    LEAD = "lead", _("Team lead")
+    OPERATOR = "operator", _("Operator")
+
+
+class Form(TextChoices):
+    """The form of address that a contact uses, as read from what they wrote."""
+
+    SIE = "sie", _("Sie")
+    DU = "du", _("du")
+    UNKNOWN = "unknown", _("unknown")

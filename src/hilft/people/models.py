@@ -1,0 +1,95 @@
+"""Staff and teams inside the house; contacts and their handles outside of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from hilft.people.enums import Form, Role
+
+
+class Team(models.Model):
+    """A group of staff that shares conversations."""
+
+    name = models.CharField(max_length=100, unique=True)
+    topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes and finds staff by e-mail address, whatever its case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        """Creates one member of staff; without a password only passkeys and links let them in."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A member of staff."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    initials = models.CharField(max_length=4, blank=True)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    teams = models.ManyToManyField(Team, blank=True, related_name="members")
+    undo_seconds = models.PositiveSmallIntegerField(_("undo time in seconds"), default=10)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether this active person has one of the roles."""
+        return self.is_active and any(role in self.roles for role in roles)
+
+    def get_full_name(self) -> str:
+        """What allauth shows in its pages."""
+        return self.name
+
+
+class Contact(models.Model):
+    """A person outside the house, whatever their identities."""
+
+    name = models.CharField(max_length=200)
+    form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Handle(models.Model):
+    """One identity of a contact on one network."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="handles")
+    kind = models.CharField(max_length=20)
+    network = models.CharField(max_length=200, blank=True)
+    external_id = models.CharField(max_length=300)
+    handle = models.CharField(max_length=300)
+    name = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "network", "external_id", name="handle_once")]
+
+    @property
+    def shown(self) -> str:
+        """The name people see, or the handle where there is none."""
+        return self.name or self.handle

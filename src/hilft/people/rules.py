@@ -1,0 +1,34 @@
+"""Who may do what, by role: the one table that every `access_*` asks."""
+
+from typing import Final
+
+from hilft.people.enums import Role
+from hilft.people.models import User
+
+A, P, E, L, OP = Role.AGENT, Role.APPROVER, Role.EDITOR, Role.LEAD, Role.OPERATOR
+
+MAY: Final[dict[str, frozenset[Role]]] = {
+    "desk.see": frozenset({A, P, E, L, OP}),
+    "conversation.work": frozenset({A, P, L}),
+    "conversation.assign": frozenset({A, P, L}),
+    "draft.write": frozenset({A, P, L}),
+    "draft.approve": frozenset({P, L}),
+    "knowledge.see": frozenset({A, P, E, L, OP}),
+    "knowledge.write": frozenset({E, L}),
+    "knowledge.publish": frozenset({E, L}),
+    "wording.add": frozenset({A, P, E, L}),
+    "correction.see": frozenset({A, P, E, L}),
+    "correction.plan": frozenset({E, L}),
+    "correction.approve": frozenset({P, L}),
+    "placement.see": frozenset({A, P, E, L, OP}),
+    "account.manage": frozenset({OP}),
+    "staff.manage": frozenset({OP}),
+    "health.see": frozenset({L, OP}),
+    "audit.see": frozenset({L, OP}),
+    "example.delete": frozenset({OP}),
+}
+
+
+def may(user: User, action: str) -> bool:
+    """Whether a role of this active person covers the action; an unknown action is a programming error."""
+    return user.is_active and not MAY[action].isdisjoint(user.roles)

@@ -1,0 +1,1 @@
+"""Practice peers: the networks' servers and their customers, each a process of its own."""

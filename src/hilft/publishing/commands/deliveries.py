@@ -1,0 +1,287 @@
+"""The outbox: each delivery takes effect at most once, and a crash at any step loses and doubles nothing.
+
+1. A row says what is to happen and carries an idempotency key (`queued`).
+2. The row says that an attempt has begun (`sending`), committed before anything leaves.
+3. The network is asked. 4. The outcome is written in one transaction with placement and message.
+
+Whoever finds a row in `sending` looks at the network before sending again. A lock that ends with its database
+session keeps two workers from attempting the same row at once.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from hilft.approvals.queries import approval_of
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.enums import Address, Language
+from hilft.base.live import tell
+from hilft.base.queue import enqueue
+from hilft.channels.commands import set_state
+from hilft.channels.contract import AuthLost, Channel, ChannelError, Outgoing, Ref, Refused, RetryLater, Sent, Unknown
+from hilft.channels.enums import AccountState
+from hilft.channels.models import Account
+from hilft.channels.registry import adapter_of
+from hilft.inbox.enums import Direction
+from hilft.inbox.intake import record_sent
+from hilft.inbox.models import Message
+from hilft.knowledge.commands import count_use
+from hilft.publishing.crashes import crash_point
+from hilft.publishing.enums import Action, DeliveryState, DraftState
+from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, Delivery, Draft, Placement
+from hilft.publishing.queries import person_of
+from hilft.publishing.rules import ATTEMPTS, back_off
+from hilft.publishing.signals import delivered
+
+log = logging.getLogger(__name__)
+LOCK_SPACE = 7401
+
+
+def queue_reply(*, draft: Draft, due_at: datetime) -> Delivery:
+    """Puts a released draft into the outbox; it can be taken back until `due_at`."""
+    delivery = Delivery.objects.create(
+        draft=draft,
+        conversation_id=draft.conversation_id,
+        account_id=draft.conversation.account_id,
+        reply_to=draft.reply_to,
+        text=draft.text,
+        public=draft.public,
+        due_at=due_at,
+    )
+    enqueue("publishing.deliver", at=due_at, delivery=delivery.pk)
+    return delivery
+
+
+def deliver(pk: int) -> None:
+    """Brings one delivery a step further, if it is due and nobody else is at it."""
+    with _alone(pk) as alone:
+        if not alone:
+            return
+        found = _begin(pk)
+        if found is None:
+            return
+        delivery, looked_for = found
+        crash_point("begun")
+        try:
+            sent = _attempt(delivery, looked_for=looked_for)
+        except ChannelError as error:
+            _failed(delivery, error)
+            return
+        except Exception as error:
+            log.exception("Delivery %s", pk)
+            _failed(delivery, Unknown(f"{type(error).__name__}: {error}"))
+            return
+        crash_point("published")
+        _succeed(delivery, sent)
+        crash_point("recorded")
+
+
+@contextmanager
+def _alone(pk: int) -> Iterator[bool]:
+    """Whether this session is the only one attempting the delivery; ends with the session, however it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, pk])
+        (alone,) = cursor.fetchone() or (False,)
+    try:
+        yield alone
+    finally:
+        if alone and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, pk])
+
+
+@transaction.atomic
+def _begin(pk: int) -> tuple[Delivery, bool] | None:
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("account", "conversation__handle", "conversation__account", "reply_to", "target", "draft")
+        .filter(pk=pk, state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
+        .first()
+    )
+    if delivery is None:
+        return None
+    at = now()
+    account = delivery.account
+    if account.state != AccountState.ACTIVE:
+        return None
+    hold = account.hold_until if account.hold_until and account.hold_until > at else None
+    if hold or delivery.due_at > at + timedelta(milliseconds=200):
+        enqueue("publishing.deliver", at=max(hold or at, delivery.due_at), delivery=pk)
+        return None
+    looked_for = delivery.state == DeliveryState.SENDING
+    delivery.state = DeliveryState.SENDING
+    delivery.attempts += 1
+    delivery.begun_at = delivery.begun_at or at
+    delivery.save(update_fields=["state", "attempts", "begun_at"])
+    return delivery, looked_for
+
+
+def _attempt(delivery: Delivery, *, looked_for: bool) -> Sent:
+    adapter = adapter_of(delivery.account)
+    outgoing = outgoing_of(delivery)
+    if delivery.action == Action.EDIT:
+        if delivery.target is None:
+            raise Refused(_("The reply to be edited is unknown."))
+        return adapter.edit(
+            _ref(delivery.account, delivery.target.external_id, delivery.target.external_version), outgoing
+        )
+    if looked_for:
+        sent = _look(adapter, outgoing)
+        if sent is not None:
+            return sent
+    crash_point("looked")
+    try:
+        return adapter.publish(outgoing)
+    except Unknown:
+        sent = _look(adapter, outgoing)
+        if sent is None:
+            raise RetryLater(
+                _("The network did not answer, and the reply is not there."), timedelta(seconds=2)
+            ) from None
+        return sent
+
+
+def _look(adapter: Channel, outgoing: Outgoing) -> Sent | None:
+    """Whether an earlier attempt arrived; where nobody can tell, only a repeatable network is asked again."""
+    try:
+        return adapter.lookup(outgoing)
+    except Unknown:
+        if adapter.idempotent:
+            return None
+        raise
+
+
+def outgoing_of(delivery: Delivery) -> Outgoing:
+    """What the adapter is to publish: the same for every attempt."""
+    conversation = delivery.conversation
+    reply_to = delivery.reply_to
+    root = None
+    if reply_to and reply_to.root:
+        root = Ref(**reply_to.root)
+    earlier = list(
+        Message.objects.filter(conversation=conversation, external_id__isnull=False)
+        .exclude(direction=Direction.NOTE)
+        .filter(at__lte=delivery.created_at)
+        .order_by("at", "pk")
+        .values_list("external_id", flat=True)
+    )
+    return Outgoing(
+        idempotency=delivery.idempotency.hex,
+        text=delivery.text,
+        to=person_of(conversation),
+        public=delivery.public,
+        parent=_ref(delivery.account, reply_to.external_id, reply_to.external_version)
+        if reply_to and reply_to.external_id
+        else None,
+        root=root,
+        subject=conversation.subject,
+        references=tuple(id_ for id_ in earlier[-10:] if id_),
+        language=conversation.language if conversation.language in Language.values else "",
+        begun_at=delivery.begun_at,
+    )
+
+
+@transaction.atomic
+def _succeed(delivery: Delivery, sent: Sent) -> None:
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",))
+        .select_related("conversation", "draft__source", "target")
+        .get(pk=delivery.pk)
+    )
+    if delivery.state == DeliveryState.DELIVERED:
+        return
+    delivery.state, delivery.delivered_at, delivery.error = DeliveryState.DELIVERED, now(), ""
+    delivery.save(update_fields=["state", "delivered_at", "error"])
+    if delivery.action == Action.PUBLISH:
+        _place(delivery, sent)
+    record(by=None, verb="publishing.delivered", subject=delivery, url=sent.url)
+    delivered.send(Delivery, delivery=delivery, sent=sent)
+    tell(f"conversation-{delivery.conversation_id}")
+    tell("placements", conversation=delivery.conversation_id)
+
+
+def _place(delivery: Delivery, sent: Sent) -> Placement:
+    draft = delivery.draft
+    item = getattr(delivery, "correction_item", None)
+    source = item.source if item else draft.source if draft else None
+    author = draft.author if draft else item.correction.planned_by if item else None
+    if author is None:
+        raise RuntimeError("A delivery comes from a draft or from a correction that somebody planned.")
+    message = record_sent(
+        conversation=delivery.conversation, ref=sent.ref, text=delivery.text, at=sent.at, url=sent.url, author=author.pk
+    )
+    subject = (SUBJECT_DRAFT, draft.pk) if draft else (SUBJECT_CORRECTION, item.correction_id) if item else None
+    approval = approval_of(*subject) if subject else None
+    placement, created = Placement.objects.get_or_create(
+        account_id=delivery.account_id,
+        external_id=sent.ref.id,
+        defaults={
+            "delivery": delivery,
+            "conversation": delivery.conversation,
+            "message": message,
+            "external_version": sent.ref.version or "",
+            "url": sent.url,
+            "text": delivery.text,
+            "source": source,
+            "unchanged": item is not None or bool(draft and draft.unchanged),
+            "public": delivery.public,
+            "language": source.language if source else Language.DE,
+            "address": source.address if source else Address.NONE,
+            "author": author,
+            "approver_id": approval.checker_id if approval else None,
+            "rule": draft.rule if draft else "correction",
+            "published_at": sent.at,
+        },
+    )
+    if draft:
+        Draft.objects.filter(pk=draft.pk).update(state=DraftState.SENT)
+    if created and source and item is None:
+        count_use(source.version.answer.question)
+    return placement
+
+
+@transaction.atomic
+def _failed(delivery: Delivery, error: ChannelError) -> None:
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("account").get(pk=delivery.pk)
+    delivery.error = str(error)[:2000]
+    tries_left = delivery.attempts < ATTEMPTS
+    if isinstance(error, AuthLost):
+        delivery.state = DeliveryState.QUEUED
+        set_state(by=None, account=delivery.account, state=AccountState.LOST, reason=str(error))
+    elif isinstance(error, RetryLater):
+        _later(delivery, error)
+    elif isinstance(error, Unknown) and tries_left and _repeatable(delivery):
+        delivery.due_at = now() + back_off(delivery.attempts)
+        enqueue("publishing.deliver", at=delivery.due_at, delivery=delivery.pk)
+    else:
+        delivery.state = DeliveryState.PERSON
+    delivery.save(update_fields=["state", "due_at", "error", "attempts"])
+    record(by=None, verb="publishing.failed", subject=delivery, error=delivery.error, state=delivery.state)
+    tell(f"conversation-{delivery.conversation_id}")
+    tell("inbox", conversation=delivery.conversation_id)
+
+
+def _repeatable(delivery: Delivery) -> bool:
+    """Whether doing it again cannot do it twice: edits always, posts where the network knows the key."""
+    return delivery.action == Action.EDIT or adapter_of(delivery.account).idempotent
+
+
+def _later(delivery: Delivery, error: RetryLater) -> None:
+    """A limit or an outage: certainly not done, so the row waits; only outages use up attempts."""
+    if error.scope == "account":
+        Account.objects.filter(pk=delivery.account_id).update(hold_until=now() + error.after)
+    if delivery.attempts >= 50 * ATTEMPTS:
+        delivery.state = DeliveryState.PERSON
+        return
+    delivery.state = DeliveryState.QUEUED
+    delivery.due_at = now() + max(error.after, back_off(delivery.attempts) if delivery.attempts > 3 else timedelta())
+    enqueue("publishing.deliver", at=delivery.due_at, delivery=delivery.pk)
+
+
+def _ref(account: Account, external_id: str, version: str | None) -> Ref:
+    return Ref(channel=account.kind, account=str(account.pk), id=external_id, version=version or None)

@@ -1,0 +1,284 @@
+"""Writing a reply: begin, save, insert an answer, submit, decide, take back."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from hilft.approvals import commands as approvals
+from hilft.approvals.models import Approval
+from hilft.approvals.queries import approval_of, rule_for
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.channels.contract import Ref
+from hilft.channels.counting import fits
+from hilft.channels.registry import adapter_of
+from hilft.inbox.commands import judge
+from hilft.inbox.enums import Verdict
+from hilft.inbox.models import Conversation, Message
+from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
+from hilft.knowledge.enums import Confidence
+from hilft.knowledge.models import Question
+from hilft.people.errors import Refusal
+from hilft.people.models import User
+from hilft.people.queries import require
+from hilft.publishing.commands.deliveries import queue_reply
+from hilft.publishing.crashes import crash_point
+from hilft.publishing.enums import DeliveryState, DraftState
+from hilft.publishing.models import SUBJECT_DRAFT, Delivery, Draft
+from hilft.publishing.queries import LIVE_DRAFT, place_of, rendering_for
+from hilft.publishing.rendering import DoesNotFit
+from hilft.publishing.rules import draft_digest
+from hilft.reading.privacy import personal_data
+
+
+class Arrived(Refusal):
+    """Something came in, or a colleague replied, since the writer began."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        super().__init__(_("Something arrived since you began. Read it, then send again."))
+        self.messages = messages
+
+
+@transaction.atomic
+def begin(*, by: User, conversation: Conversation) -> Draft:
+    """The person's draft in this conversation: the one they have, or a new one."""
+    require(by, "draft.write")
+    existing = conversation.drafts.filter(author=by, state__in=LIVE_DRAFT).first()
+    if existing:
+        return existing
+    try:
+        with transaction.atomic():
+            return Draft.objects.create(
+                conversation=conversation,
+                author=by,
+                public=conversation.public,
+                reply_to=latest_inbound(conversation),
+                seen=last_seen(conversation),
+            )
+    except IntegrityError:
+        return conversation.drafts.get(author=by, state__in=LIVE_DRAFT)
+
+
+@transaction.atomic
+def save(*, by: User, draft: Draft, text: str, question: Question | None = None) -> Draft:
+    """Keeps what was written so far, and which answer it was made from; a submitted draft stays as it is."""
+    draft = _own(by, draft)
+    if draft.state != DraftState.EDITING:
+        return draft
+    if question is not None and (draft.source is None or draft.source.version.answer.question_id != question.pk):
+        draft = insert(by=by, draft=draft, question=question)
+    draft.text = text
+    draft.save(update_fields=["text", "saved_at"])
+    return draft
+
+
+@transaction.atomic
+def insert(*, by: User, draft: Draft, question: Question) -> Draft:
+    """Makes the question's current answer the draft's text, rendered for its place; records the choice. Never sends."""
+    draft = _own(by, draft, DraftState.EDITING)
+    conversation = draft.conversation
+    try:
+        draft.source, draft.rendering = rendering_for(conversation, question, public=draft.public)
+    except DoesNotFit as error:
+        raise Refusal(
+            _("This answer does not fit here, not even its first sentence: ask an editor for a short text.")
+        ) from error
+    except LookupError as error:
+        raise Refusal(_("This question has no published answer.")) from error
+    draft.text = draft.rendering
+    draft.stopped = ""
+    draft.save()
+    judge(by=by, conversation=conversation, verdict=Verdict.USED, question=question)
+    return draft
+
+
+@transaction.atomic
+def submit(*, by: User, draft: Draft, text: str, seen: int) -> Draft:
+    """Sends the reply on its way: at once where the rule lets it pass, else to a second person.
+
+    Refuses with Arrived when something came in after `seen`, the last message that the writer's page showed.
+    """
+    draft = _own(by, draft, DraftState.EDITING)
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=draft.conversation_id)
+    arrived = arrived_since(conversation, max(seen, 0))
+    if arrived:
+        raise Arrived(arrived)
+    draft.text, draft.stopped, draft.seen = text.strip(), "", seen
+    draft.reply_to = latest_inbound(conversation) or draft.reply_to
+    _check(draft)
+    code, needs_person = rule_for(facts(draft))
+    draft.rule = code
+    draft.state = DraftState.WAITING if needs_person else DraftState.RELEASED
+    draft.save()
+    if needs_person:
+        approvals.ask(by=by, kind=SUBJECT_DRAFT, subject=draft.pk, digest=draft_digest(draft), rule=code)
+    else:
+        queue_reply(draft=draft, due_at=now() + timedelta(seconds=by.undo_seconds))
+    record(by=by, verb="publishing.submit", subject=draft, rule=code, needs_person=needs_person)
+    _tell(draft)
+    transaction.on_commit(partial(crash_point, "submitted"))
+    return draft
+
+
+def facts(draft: Draft) -> dict[str, object]:
+    """What the approval rules may ask about a draft."""
+    answer = draft.source.version.answer if draft.source else None
+    current = bool(answer and draft.source and answer.current_id == draft.source.version_id)
+    return {
+        "purpose": "reply",
+        "unchanged": draft.unchanged and current,
+        "answer_checked": bool(answer and answer.confidence == Confidence.CHECKED),
+        "public": draft.public,
+        "personal_data": bool(draft.public and personal_data(draft.text)),
+    }
+
+
+@transaction.atomic
+def approve(*, by: User, draft: Draft, digest: str) -> Delivery:
+    """A second person releases exactly this text; it leaves after their undo time."""
+    draft, approval = _waiting(draft)
+    if draft_digest(draft) != digest:
+        raise approvals.Changed(_("The text has changed since. Look at it again."))
+    approvals.approve(by=by, approval=approval, digest=digest, action="draft.approve")
+    draft.state = DraftState.RELEASED
+    draft.save(update_fields=["state", "saved_at"])
+    delivery = queue_reply(draft=draft, due_at=now() + timedelta(seconds=by.undo_seconds))
+    _tell(draft)
+    return delivery
+
+
+@transaction.atomic
+def reject(*, by: User, draft: Draft, digest: str, reason: str) -> Draft:
+    """A second person sends the draft back with a reason."""
+    draft, approval = _waiting(draft)
+    approvals.reject(by=by, approval=approval, digest=digest, action="draft.approve", reason=reason)
+    draft.state, draft.stopped = DraftState.EDITING, reason.strip()[:300]
+    draft.save(update_fields=["state", "stopped", "saved_at"])
+    _tell(draft)
+    return draft
+
+
+@transaction.atomic
+def withdraw(*, by: User, draft: Draft) -> Draft:
+    """The author takes a submitted draft back to go on writing."""
+    draft = _own(by, draft, DraftState.WAITING)
+    return _back_to_editing(draft, "")
+
+
+@transaction.atomic
+def discard(*, by: User, draft: Draft) -> None:
+    """Throws a draft away; what was submitted is taken back first."""
+    draft = _own(by, draft)
+    if draft.state == DraftState.RELEASED:
+        raise Refusal(_("This reply has been released. Undo it first."))
+    approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason="discarded")
+    draft.state = DraftState.DISCARDED
+    draft.save(update_fields=["state", "saved_at"])
+    _tell(draft)
+
+
+@transaction.atomic
+def undo(*, by: User, delivery: Delivery) -> Draft:
+    """Takes a released reply back while its undo time runs; the author has it back as a draft."""
+    require(by, "draft.write")
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("draft").get(pk=delivery.pk)
+    draft = delivery.draft
+    if draft is None or delivery.state != DeliveryState.QUEUED or delivery.attempts:
+        raise Refusal(_("Too late: the reply is on its way already."))
+    approval = approval_of(SUBJECT_DRAFT, draft.pk)
+    if by.pk not in {draft.author_id, approval.checker_id if approval else None}:
+        raise Refusal(_("Only the author or the person who released it can take a reply back."))
+    _take_back(delivery, draft, "")
+    record(by=by, verb="publishing.undo", subject=draft)
+    return draft
+
+
+@transaction.atomic
+def stop_for_news(conversation: Conversation) -> None:
+    """The customer wrote or changed something: what waits or is about to leave goes back to its author."""
+    notice = _("The customer wrote again. Please check your reply.")
+    for draft in conversation.drafts.select_for_update().filter(state__in=[DraftState.WAITING, DraftState.RELEASED]):
+        if draft.state == DraftState.WAITING:
+            _back_to_editing(draft, notice)
+            continue
+        delivery = (
+            Delivery.objects.select_for_update().filter(draft=draft, state=DeliveryState.QUEUED, attempts=0).first()
+        )
+        if delivery:
+            _take_back(delivery, draft, notice)
+
+
+@transaction.atomic
+def send_back_expired(approval: Approval) -> None:
+    """Nobody decided in time: the author has the draft back and is told."""
+    draft = Draft.objects.select_for_update().filter(pk=approval.subject_id, state=DraftState.WAITING).first()
+    if draft:
+        _back_to_editing(draft, _("Nobody decided in time. Please submit it again."))
+
+
+def _check(draft: Draft) -> None:
+    if not draft.text:
+        raise Refusal(_("There is no text yet."))
+    conversation = draft.conversation
+    if conversation.automatic:
+        raise Refusal(_("This is automatic mail: it gets no answer."))
+    place = place_of(conversation, public=draft.public)
+    if not fits(place.prefix + draft.text, place.limits):
+        raise Refusal(_("The text is too long for this network. Shorten it, or insert the short answer."))
+    if draft.reply_to and draft.reply_to.external_id:
+        target = Ref(
+            channel=conversation.account.kind,
+            account=str(conversation.account_id),
+            id=draft.reply_to.external_id,
+            version=draft.reply_to.external_version,
+        )
+        allowed = adapter_of(conversation.account).allowed("reply" if draft.public else "private", target)
+        if not allowed.ok:
+            raise Refusal(allowed.reason)
+
+
+def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
+    require(by, "draft.write")
+    draft = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("conversation__account", "conversation__handle", "source__version__answer")
+        .get(pk=draft.pk)
+    )
+    if draft.author_id != by.pk:
+        raise Refusal(_("This draft belongs to somebody else."))
+    if states and draft.state not in states:
+        raise Refusal(_("This draft is no longer being written. Reload the page to see where it stands."))
+    return draft
+
+
+def _waiting(draft: Draft) -> tuple[Draft, Approval]:
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("conversation__account").get(pk=draft.pk)
+    approval = approval_of(SUBJECT_DRAFT, draft.pk)
+    if draft.state != DraftState.WAITING or approval is None:
+        raise approvals.Changed(_("This has been decided already, or taken back."))
+    return draft, approval
+
+
+def _back_to_editing(draft: Draft, notice: str) -> Draft:
+    approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason=notice or "taken back")
+    draft.state, draft.stopped = DraftState.EDITING, notice[:300]
+    draft.save(update_fields=["state", "stopped", "saved_at"])
+    _tell(draft)
+    return draft
+
+
+def _take_back(delivery: Delivery, draft: Draft, notice: str) -> None:
+    delivery.state, delivery.draft = DeliveryState.CANCELLED, None
+    delivery.save(update_fields=["state", "draft"])
+    draft.state, draft.stopped = DraftState.EDITING, notice[:300]
+    draft.save(update_fields=["state", "stopped", "saved_at"])
+    _tell(draft)
+
+
+def _tell(draft: Draft) -> None:
+    tell("approvals", draft=draft.pk)
+    tell("inbox", conversation=draft.conversation_id)
+    tell(f"conversation-{draft.conversation_id}")

@@ -1,0 +1,296 @@
+"""What screens and commands ask about drafts, deliveries, placements and corrections."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from hilft.approvals.enums import Decision
+from hilft.approvals.models import Approval
+from hilft.base.clock import now
+from hilft.base.enums import Language
+from hilft.channels.contract import Limits, Person
+from hilft.channels.registry import adapter_of
+from hilft.inbox.models import Conversation
+from hilft.knowledge.models import Question, Text, Version
+from hilft.knowledge.rules import text_key
+from hilft.people.models import User
+from hilft.people.queries import require
+from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
+from hilft.publishing.models import (
+    SUBJECT_DRAFT,
+    Correction,
+    CorrectionItem,
+    Delivery,
+    Draft,
+    Placement,
+    PlacementChange,
+)
+from hilft.publishing.rendering import Place, Source, render
+
+LIVE_DRAFT = [DraftState.EDITING, DraftState.WAITING, DraftState.RELEASED]
+
+
+def person_of(conversation: Conversation) -> Person:
+    """The customer as the network's adapter sees them."""
+    handle = conversation.handle
+    return Person(id=handle.external_id, handle=handle.handle, name=handle.name, url=handle.url)
+
+
+def place_of(conversation: Conversation, *, public: bool) -> Place:
+    """Where a reply to this conversation will stand, by its network's own limits."""
+    adapter = adapter_of(conversation.account)
+    return Place(
+        limits=adapter.limits(public=public),
+        prefix=adapter.prefix(person_of(conversation), public=public),
+        letter=conversation.account.kind in settings.HILFT_LETTERS,
+        brand=settings.HILFT.brand,
+    )
+
+
+def link_of(question: Question, language: str) -> str:
+    """The question's permanent address on the portal, in the language of the text that leads there."""
+    where = "community-en" if language == Language.EN else "community"
+    return settings.HILFT.public_url + reverse("community:question", args=[question.slug], current_app=where)
+
+
+def source_of(text: Text, question: Question) -> Source:
+    """A version's text as the renderer takes it."""
+    link = link_of(question, text.language)
+    return Source(body=text.body, short=text.short, language=text.language, address=text.address, link=link)
+
+
+def text_for(version: Version, *, language: str, form: str) -> Text:
+    """The version's text for a reader; raises LookupError for a version without texts."""
+    texts = {(text.language, text.address): text for text in version.texts.all()}
+    return texts[text_key(texts, language=language, form=form)]
+
+
+def rendering_for(conversation: Conversation, question: Question, *, public: bool) -> tuple[Text, str]:
+    """The question's current answer as it would stand in this conversation."""
+    version = question.answer.current
+    if version is None:
+        raise LookupError("This question has no published answer.")
+    text = text_for(version, language=conversation.language, form=conversation.form)
+    return text, render(source_of(text, question), place_of(conversation, public=public))
+
+
+def limits_for(conversation: Conversation, *, public: bool) -> tuple[Limits, str]:
+    """The limits and the prefix that count against them, for the composer."""
+    place = place_of(conversation, public=public)
+    return place.limits, place.prefix
+
+
+def draft_in(conversation: Conversation, *, by: User) -> Draft | None:
+    """The person's own draft in this conversation, if there is one."""
+    return (
+        conversation.drafts.filter(author=by, state__in=LIVE_DRAFT)
+        .select_related("source__version__answer__question", "author")
+        .first()
+    )
+
+
+def drafts_of_others(conversation: Conversation, *, besides: User) -> QuerySet[Draft]:
+    """What colleagues are writing, have submitted, or are about to send here."""
+    return (
+        conversation.drafts.filter(state__in=LIVE_DRAFT)
+        .exclude(author=besides)
+        .exclude(text="")
+        .select_related("author", "source__version__answer__question", "delivery")
+        .order_by("pk")
+    )
+
+
+def access_draft(user: User, pk: int) -> Draft:
+    """A person's own draft; those of others do not exist for them."""
+    require(user, "draft.write")
+    return Draft.objects.select_related("conversation__account", "conversation__handle", "source").get(
+        pk=pk, author=user
+    )
+
+
+def waiting_drafts() -> QuerySet[Draft]:
+    """Drafts that wait for a second person, the longest waiting customer first."""
+    return (
+        Draft.objects.filter(state=DraftState.WAITING)
+        .select_related(
+            "author",
+            "conversation__account",
+            "conversation__handle",
+            "source__version__answer__question",
+            "source__version__answer__current",
+            "reply_to",
+        )
+        .order_by("conversation__waiting_since", "pk")
+    )
+
+
+def waiting_corrections() -> QuerySet[Correction]:
+    """Correction batches that wait for a second person, oldest first."""
+    return corrections().filter(state=CorrectionState.WAITING).order_by("pk")
+
+
+def access_waiting_draft(user: User, pk: int) -> Draft:
+    """A draft that waits for a second person, for everybody at the desk; decided ones do not exist here."""
+    require(user, "desk.see")
+    return waiting_drafts().select_related("conversation__handle__contact", "source__version__author").get(pk=pk)
+
+
+def approvals_of(drafts: list[Draft]) -> dict[int, Approval]:
+    """The waiting approval of each draft, by the draft's id."""
+    found = Approval.objects.filter(
+        subject_kind=SUBJECT_DRAFT, subject_id__in=[d.pk for d in drafts], decision=Decision.WAITING
+    )
+    return {approval.subject_id: approval for approval in found}
+
+
+def needs_approval(user: User) -> int:
+    """How many drafts and correction batches this person could decide now."""
+    waiting = Draft.objects.filter(state=DraftState.WAITING).exclude(author=user).count()
+    batches = Correction.objects.filter(state=CorrectionState.WAITING).exclude(planned_by=user).count()
+    return waiting + batches
+
+
+def needing_person() -> QuerySet[Delivery]:
+    """Deliveries that only a person can bring to an end, oldest first."""
+    return (
+        Delivery.objects.filter(state=DeliveryState.PERSON)
+        .select_related("account", "conversation__account", "conversation__handle", "draft__author", "reply_to")
+        .order_by("pk")
+    )
+
+
+def queued_by_account() -> dict[int, int]:
+    """How many replies wait to leave, by account."""
+    rows = Delivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]).values_list("account")
+    return dict(rows.annotate(n=Count("pk")))
+
+
+def deliveries_in(conversation: Conversation) -> QuerySet[Delivery]:
+    """What is on its way out of this conversation, or got stuck."""
+    return (
+        conversation.deliveries.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.PERSON])
+        .select_related("draft__author")
+        .order_by("pk")
+    )
+
+
+def placements(
+    user: User, *, search: str = "", state: str = "", kind: str = "", question: int | None = None
+) -> QuerySet[Placement]:
+    """The ledger, newest first."""
+    require(user, "placement.see")
+    found = Placement.objects.select_related(
+        "account", "author", "approver", "conversation__handle", "source__version__answer__question"
+    )
+    if search:
+        found = found.filter(
+            Q(text__icontains=search)
+            | Q(url__icontains=search)
+            | Q(conversation__handle__handle__icontains=search)
+            | Q(conversation__handle__name__icontains=search)
+            | Q(source__version__answer__question__title__icontains=search)
+        )
+    if state:
+        found = found.filter(state=state)
+    if kind:
+        found = found.filter(account__kind=kind)
+    if question is not None:
+        found = found.filter(source__version__answer__question=question)
+    return found.order_by("-published_at", "-pk")
+
+
+def placements_by_state(question: Question) -> dict[str, int]:
+    """How many replies made from a question's answer stand in each state; states without any are left out."""
+    rows = Placement.objects.filter(source__version__answer__question=question).order_by().values_list("state")
+    return {str(state): n for state, n in rows.annotate(n=Count("pk"))}
+
+
+def corrections_of(question: Question, *, most: int = 5) -> list[Correction]:
+    """The latest batches of a question's answer, newest first."""
+    return list(corrections().filter(version__answer__question=question)[:most])
+
+
+def access_placement(user: User, pk: int) -> Placement:
+    """One placement with everything that led to it."""
+    require(user, "placement.see")
+    return Placement.objects.select_related(
+        "account",
+        "author",
+        "approver",
+        "delivery__draft",
+        "message",
+        "conversation__handle",
+        "conversation__account",
+        "source__version__answer__question",
+        "source__version__author",
+        "source__version__publisher",
+        "replaced_by",
+    ).get(pk=pk)
+
+
+def changes_of(placement: Placement) -> QuerySet[PlacementChange]:
+    """What a placement said before each correction, oldest first."""
+    return placement.changes.select_related("source_before__version", "delivery").order_by("at", "pk")
+
+
+def changes_by_delivery(items: list[CorrectionItem]) -> dict[int, PlacementChange]:
+    """What stood there before each correction that has arrived, by its delivery."""
+    deliveries = [item.delivery_id for item in items if item.delivery_id]
+    found = PlacementChange.objects.filter(delivery__in=deliveries).select_related("source_before__version")
+    return {change.delivery_id: change for change in found}
+
+
+def access_correction(user: User, pk: int, *, action: str = "correction.see") -> Correction:
+    """One batch of corrections."""
+    require(user, action)
+    return Correction.objects.select_related("version__answer__question", "version__author", "planned_by").get(pk=pk)
+
+
+def corrections() -> QuerySet[Correction]:
+    """All batches with their coverage, newest first."""
+    return (
+        Correction.objects.select_related("version__answer__question", "planned_by")
+        .annotate(
+            total=Count("items", filter=~Q(items__state=ItemState.LEFT_OUT)),
+            done=Count("items", filter=Q(items__state=ItemState.DONE)),
+            stuck=Count("items", filter=Q(items__state=ItemState.PERSON)),
+        )
+        .order_by("-pk")
+    )
+
+
+def correction_counts(correction: Correction) -> dict[str, int]:
+    """How many items of a batch stand in each state."""
+    rows = correction.items.order_by().values_list("state").annotate(n=Count("pk"))
+    return {str(state): 0 for state in ItemState.values} | dict(rows)
+
+
+def items_of(correction: Correction) -> QuerySet[CorrectionItem]:
+    """A batch's items with where they stand, in a stable order."""
+    return correction.items.select_related(
+        "placement__account",
+        "placement__conversation__account",
+        "placement__conversation__handle",
+        "placement__source__version",
+        "source",
+        "delivery",
+    ).order_by("pk")
+
+
+def due_deliveries(*, most: int = 200) -> list[int]:
+    """Deliveries whose time has come: new ones, and those that a crash left in the middle."""
+    return list(
+        Delivery.objects.filter(
+            state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], due_at__lte=now() + timedelta(milliseconds=50)
+        )
+        .order_by("due_at", "pk")
+        .values_list("pk", flat=True)[:most]
+    )
+
+
+def coverage() -> dict[str, int]:
+    """How many placements stand in each state."""
+    rows = Placement.objects.values_list("state").annotate(n=Count("pk"))
+    return {str(state): 0 for state in PlacementState.values} | dict(rows)

@@ -1,0 +1,38 @@
+"""What a correction does where, what a draft's approval is bound to, and how long to wait before trying again."""
+
+from datetime import timedelta
+from typing import Final
+
+from hilft.approvals.rules import digest
+from hilft.channels.contract import Correct
+from hilft.publishing.enums import How
+from hilft.publishing.models import Correction, CorrectionItem, Draft
+
+ATTEMPTS: Final = 8
+BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 180, 600, 1200, 1800))
+
+HOW: Final[dict[Correct, How]] = {
+    Correct.EDIT: How.EDIT,
+    Correct.VISIBLE_REPLY: How.VISIBLE_REPLY,
+    Correct.FOLLOW_UP: How.FOLLOW_UP,
+    Correct.PERSON: How.PERSON,
+}
+
+
+def draft_digest(draft: Draft) -> str:
+    """Bound to text, account, recipient, place and visibility: any edit of one of them voids an approval."""
+    conversation = draft.conversation
+    return digest(
+        draft.text, conversation.account_id, conversation.handle_id, draft.reply_to_id, draft.public, draft.source_id
+    )
+
+
+def correction_digest(correction: Correction, items: list[CorrectionItem]) -> str:
+    """Bound to every item of the batch: what happens where, with which text."""
+    parts = [f"{item.placement_id}:{item.how}:{item.state}:{item.text}" for item in sorted(items, key=lambda i: i.pk)]
+    return digest(correction.pk, correction.version_id, *parts)
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after this many attempts."""
+    return BACK_OFF[min(max(attempts, 1), len(BACK_OFF)) - 1]

@@ -1,0 +1,43 @@
+"""Jobs of publishing: the outbox, corrections, and what nobody decided."""
+
+from hilft.approvals.commands import expire
+from hilft.base.queue import enqueue, job, periodic
+from hilft.publishing.commands import corrections, deliveries, drafts
+from hilft.publishing.enums import CorrectionState
+from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, Correction
+from hilft.publishing.queries import due_deliveries
+
+
+@job("publishing.deliver")
+def deliver(delivery: int) -> None:
+    """Brings one delivery a step further."""
+    deliveries.deliver(delivery)
+
+
+@job("publishing.correct")
+def correct(correction: int) -> None:
+    """Puts a released batch into the outbox."""
+    corrections.carry_out(correction)
+
+
+@job("publishing.finish")
+def finish(correction: int) -> None:
+    """Closes a batch when nothing is left to do."""
+    corrections.finish(correction)
+
+
+@periodic("publishing.sweep", "* * * * *")
+def sweep(timestamp: int) -> None:
+    """Every minute, and when a worker starts: what a crash or a lost reminder left lying.
+
+    Each gets a reminder of its own, so that one that fails holds up no other.
+    """
+    for pk in due_deliveries():
+        enqueue("publishing.deliver", delivery=pk)
+    for pk in Correction.objects.filter(state=CorrectionState.RUNNING).values_list("pk", flat=True):
+        enqueue("publishing.correct", correction=pk)
+    for approval in expire():
+        if approval.subject_kind == SUBJECT_DRAFT:
+            drafts.send_back_expired(approval)
+        elif approval.subject_kind == SUBJECT_CORRECTION:
+            corrections.send_back_expired(approval)

