@@ -20,7 +20,7 @@ def test_the_list_costs_the_same_whatever_its_length(desk, django_assert_num_que
     for _ in range(rows):
         made.batch(editor)
     client = desk(editor)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("desk:corrections")).content.decode()
     assert page.count('class="row-link"') == rows
 
@@ -30,7 +30,7 @@ def test_a_batch_costs_the_same_whatever_its_size(desk, django_assert_num_querie
     editor = factories.staff("editor")
     batch = made.batch(editor, replies=replies)
     client = desk(editor)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(reverse("desk:correction", args=[batch.pk])).content.decode()
     assert page.count("Leave out") == replies
 

@@ -26,7 +26,7 @@ def test_the_list_costs_the_same_whatever_its_length(desk, django_assert_num_que
     for _ in range(rows):
         factories.question()
     client = desk(factories.staff("editor"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(reverse("desk:questions")).content.decode()
     assert page.count('class="row-link"') == rows
 
@@ -53,7 +53,7 @@ def test_a_question_costs_the_same_however_it_is_asked(desk, django_assert_num_q
     for number in range(wordings):
         client.post(reverse("desk:wordings", args=[question.pk]), {"text": f"Wie geht das, Nummer {number}?"})
     client.get(reverse("desk:question", args=[question.pk]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("desk:question", args=[question.pk]))
 
 

@@ -17,7 +17,7 @@ def test_the_list_costs_the_same_whatever_its_length(desk, django_assert_num_que
     for _ in range(rows):
         made.reply(agent, question)
     client = desk(agent)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("desk:placements")).content.decode()
     assert page.count('class="row-link"') == rows
 

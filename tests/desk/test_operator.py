@@ -35,7 +35,7 @@ def test_the_accounts_cost_the_same_however_many(desk, django_assert_num_queries
         Event.objects.create(account=account, key="1", body=b"{", state="failed", error="kaputt")
         Event.objects.create(account=account, key="2", body=b"{}")
     client = desk(factories.staff("operator"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(reverse("desk:accounts")).content.decode()
     assert page.count('id="account-') == rows
     assert page.count("kaputt") == rows
@@ -150,7 +150,7 @@ def test_the_staff_costs_the_same_however_many(desk, django_assert_num_queries, 
     for _ in range(rows - 1):
         factories.staff("agent")
     client = desk(operator)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(reverse("desk:staff")).content.decode()
     assert page.count('class="row-link"') == rows
 

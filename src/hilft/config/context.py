@@ -64,4 +64,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "palette_url": reverse("desk:palette"),
         "preferences_url": reverse("desk:preferences"),
         "live_url": f"{settings.HILFT.live_url}/events",
+        "live_since": getattr(request, "live_since", ""),
     }

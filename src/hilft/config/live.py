@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402  after setup
 from django.contrib.auth import SESSION_KEY  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
-from hilft.base.models import Change  # noqa: E402
+from hilft.base.live import newest  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -37,6 +37,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 log = logging.getLogger(__name__)
 KEPT = 2000
+OUT_OF_ORDER = 200
+"""How many numbers a change may lag behind another that was committed before it."""
 HEARTBEAT = 15.0
 LONGEST = 15 * 60.0
 MOST_WAITING = 500
@@ -61,10 +63,16 @@ class Hub:
                 queue.put_nowait(message)
 
     def since(self, number: int) -> list[bytes] | None:
-        """What came after `number`; None when that reaches further back than this process remembers."""
-        if not self.recent or number < self.recent[0][0] - 1:
-            return None
-        return [message for found, message in self.recent if found > number]
+        """What came after `number`; None when that reaches further back than this process remembers.
+
+        Changes come in the order of their commits, in which numbers may be out of order: what counts is the place.
+        """
+        known = list(self.recent)
+        for place in range(len(known) - 1, -1, -1):
+            if known[place][0] == number:
+                return [message for _number, message in known[place + 1 :]]
+        newer = number > max((found for found, _message in known), default=number)
+        return [] if newer or number == len(known) == 0 else None
 
 
 hub = Hub()
@@ -98,14 +106,14 @@ async def listen() -> None:
 
 
 async def _catch_up(connection: psycopg.AsyncConnection[Any]) -> None:
-    last = hub.recent[-1][0] if hub.recent else None
-    if last is None:
-        query = "SELECT id, topic, data FROM (SELECT * FROM base_change ORDER BY id DESC LIMIT 200) c ORDER BY id"
-        rows = await connection.execute(query)
-    else:
-        rows = await connection.execute("SELECT id, topic, data FROM base_change WHERE id > %s ORDER BY id", [last])
-    async for number, topic, data in rows:
-        hub.add(number, event(number, topic, data))
+    known = {number for number, _message in hub.recent}
+    first = max(known, default=0) - OUT_OF_ORDER
+    query = (
+        "SELECT id, topic, data FROM (SELECT * FROM base_change WHERE id > %s ORDER BY id DESC LIMIT %s) c ORDER BY id"
+    )
+    async for number, topic, data in await connection.execute(query, [first, KEPT]):
+        if number not in known:
+            hub.add(number, event(number, topic, data))
 
 
 @sync_to_async
@@ -128,10 +136,10 @@ def signed_in(cookies: str) -> bool:
 
 
 @sync_to_async
-def newest() -> int:
+def newest_change() -> int:
     """The number of the latest change."""
     close_old_connections()
-    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return newest()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -179,7 +187,7 @@ async def _chunks(queue: Stream, last: str, gone: asyncio.Future[None]) -> Async
     if last.isdigit():
         missed = hub.since(int(last))
         if missed is None:
-            yield event(await newest(), "resume", {})
+            yield event(await newest_change(), "resume", {})
         else:
             for message in missed:
                 yield message

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from hilft.base.live import newest
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -26,7 +27,10 @@ class StaffRequest(HttpRequest):
 
 
 def staff(action: str = "desk.see") -> Callable[[View], View]:
-    """Lets only signed-in staff in whose roles cover the action; nothing of it is kept by caches."""
+    """Lets only signed-in staff in whose roles cover the action; nothing of it is kept by caches.
+
+    A whole page knows the newest change before it was read (`live_since`): its stream begins there and misses nothing.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
@@ -34,6 +38,8 @@ def staff(action: str = "desk.see") -> Callable[[View], View]:
         @login_required
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             require(cast(User, request.user), action)
+            if not is_fragment(request):
+                request.live_since = newest()  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         return cast(View, guarded)

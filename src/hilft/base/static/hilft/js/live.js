@@ -1,11 +1,11 @@
-/* One stream of server-sent events per page: <meta name="live-url" content data-topics="list thread">. Each event becomes
-   "live:<topic>" on body; a page hidden for a minute lets go and says "live:resume" when it is back, to be fetched anew. */
+/* One stream of server-sent events per page: <meta name="live-url" content data-since data-topics="list thread">. It begins
+   with what changed since the page was read. Each event becomes "live:<topic>" on body; a page hidden for a minute lets go and says "live:resume" when it is back, to be fetched anew. */
 const meta = document.querySelector('meta[name="live-url"]');
 const topics = (meta?.dataset.topics ?? "list thread presence approvals corrections").split(/\s+/);
 const HIDDEN = 60_000;
 const LONGEST = 30_000;
 let source = null;
-let lastId = "";
+let lastId = meta?.dataset.since ?? "";
 let wait = 1000;
 let timer = 0;
 let paused = false;

@@ -1,9 +1,9 @@
-"""A released reply leaves by itself, and the composer is free again without a reload."""
+"""What a page shows without a reload: replies that left, and what changed before its stream was open."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import People
 from tests.installation import Installation, running, until
@@ -41,3 +41,22 @@ def test_the_composer_is_free_again_when_the_reply_has_left(installation: Instal
     expect(page.locator("#composer-place #reply-text")).to_be_visible(timeout=45_000)
     expect(page.locator("#composer-place [data-undo]")).to_have_count(0)
     assert len(installation.replies(asked["id"])) == 1
+
+
+def test_what_changed_before_the_stream_was_open_is_shown(installation: Installation, people: People):
+    page = people.page("agent")
+    held: list[Route] = []
+    page.route("**/events*", lambda route: held.append(route))
+    page.goto("/desk/anliegen/?view=all")
+    asked = installation.post("detlef_pohl", "@nordnetz und noch eine Frage: wann kommt der Techniker?")
+    matched = (
+        "SELECT m.conversation_id FROM inbox_message m JOIN inbox_match x ON x.message_id = m.id"
+        " WHERE m.external_id = %s"
+    )
+    pk = until(lambda: installation.query(matched, asked["id"]), "the matched question")[0][0]
+    busy = "SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name ~ '^inbox.*match$'"
+    until(lambda: not installation.query(busy), "an idle worker")
+    until(lambda: page.wait_for_timeout(50) or held, "the page's request for its stream")
+    expect(page.locator(f"#row-{pk}")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator(f"#row-{pk}")).to_be_visible()
