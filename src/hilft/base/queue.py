@@ -17,6 +17,9 @@ DATABASE_AWAY: Final = RetryStrategy(
 )
 """A job that lost its database comes back soon after it; any other error is for a person to see."""
 
+MATCHING: Final = "matching"
+"""The queue of what reads for meaning: it fills a processor, so its worker yields to all others."""
+
 _app: Any = app  # its decorators are typed for tasks of its own making only
 
 

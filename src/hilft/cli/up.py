@@ -147,9 +147,10 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         ("web", python(*granian, "--port", str(instance.port), *web)),
         ("live", python(*granian, "--port", str(instance.port_of("live")), *live)),
         ("worker", manage("work")),
+        ("matcher", manage("work", "--queue=matching", "--concurrency=2")),
         ("listener", manage("listen")),
     ):
-        pool = {"HILFT_POOL": "1"} if name in {"web", "worker"} else {}
+        pool = {"HILFT_POOL": "1"} if name in {"web", "worker", "matcher"} else {}
         supervisor.start(Child(name, command, environment | pool))
 
 

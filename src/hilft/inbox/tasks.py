@@ -1,16 +1,17 @@
 """Jobs of the inbox."""
 
 from hilft.base.live import forget
-from hilft.base.queue import enqueue, job, periodic
+from hilft.base.queue import MATCHING, enqueue, job, periodic
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.matches import match as match_message
 from hilft.inbox.matches import unconfirmed
 from hilft.inbox.models import Message
 from hilft.inbox.refresh import refresh_open, wake_snoozed
 
-BATCH = 100
+BATCH = 20
+"""Events read in one transaction: few, because nobody sees the first before the last is read."""
 LATER = -10
-"""The priority of what may wait while new posts come in and replies go out."""
+"""The priority of looking again at what waits unrecognised, below looking at what is new."""
 
 
 @job("inbox.read")
@@ -20,7 +21,7 @@ def read() -> None:
         enqueue("inbox.read")
 
 
-@job("inbox.match", priority=LATER)
+@job("inbox.match", queue=MATCHING)
 def match(message: int) -> None:
     """Finds what a message asks; a message that is gone needs nothing."""
     found = Message.objects.filter(pk=message).first()
@@ -28,7 +29,7 @@ def match(message: int) -> None:
         match_message(found)
 
 
-@job("inbox.rematch", lock="inbox.rematch", priority=2 * LATER)
+@job("inbox.rematch", queue=MATCHING, lock="inbox.rematch", priority=LATER)
 def rematch(everything: bool = False) -> None:
     """New wordings joined the index: asks again about open conversations that nothing fitted, or about all."""
     for message in unconfirmed(recognised=everything):

@@ -1,6 +1,6 @@
 """Jobs of the knowledge base."""
 
-from hilft.base.queue import enqueue, job
+from hilft.base.queue import MATCHING, enqueue, job
 from hilft.knowledge.matching import embed_pending
 
 PORTION = 200
@@ -8,7 +8,7 @@ MANY = 20
 """So many new wordings change the picture: what was recognised before is looked at again, too."""
 
 
-@job("knowledge.embed", lock="knowledge.embed")
+@job("knowledge.embed", queue=MATCHING, lock="knowledge.embed")
 def embed() -> None:
     """Gives new wordings their vectors, in portions; conversations that wait unrecognised are matched again."""
     done = embed_pending(most=PORTION)

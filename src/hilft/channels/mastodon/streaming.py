@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,9 @@ SILENCE = 45.0
 POLL = 30.0
 """Seconds between two looks while there is no stream, or while it tells of something."""
 
+SHARE = 0.05
+"""How much of the time looking may take while the stream tells: the busier, the rarer."""
+
 GATHER = 0.1
 """Seconds to wait for the company of an event: a burst is stored together."""
 
@@ -40,7 +44,7 @@ OPEN = "open"
 
 
 class Listener:
-    """One run of listening; a background thread reads the stream, the caller's thread does the rest."""
+    """One run of listening: one background thread reads the stream, another looks; the caller's waits for both."""
 
     def __init__(self, wire: Wire, timeline: Timeline, config: Config) -> None:
         self._wire = wire
@@ -53,26 +57,29 @@ class Listener:
 
         Only a look moves the cursor: what a server forgot to tell is found by the next one.
         """
-        stream = _Stream(self._wire, self._silence)
+        stream, look = _Stream(self._wire, self._silence), _Look(self._timeline, cursor)
         try:
-            looked = beat = float("-inf")
-            doubtful = False
+            beat = float("-inf")
+            doubtful, unclear = False, False
             while not stop.is_set():
                 said = stream.next(0.5)
                 now = time.monotonic()
-                told, unclear = self._understood(said)
+                told, puzzling = self._understood(said)
+                unclear = unclear or puzzling
                 if told:
                     doubtful = True
-                    yield told, cursor
-                raws: list[Raw] = []
-                if unclear or (now - looked >= self._every and (doubtful or not stream.connected)):
-                    looked, doubtful = now, False
-                    raws, cursor = self._timeline.since(cursor)
+                    yield told, look.cursor
+                every = max(self._every, look.took / SHARE) if stream.connected else self._every
+                due = unclear or (now - look.began >= every and (doubtful or not stream.connected))
+                if due and look.begin():
+                    doubtful, unclear = False, False
+                raws = look.found()
                 if raws or now - beat >= HEARTBEAT:
                     beat = now
-                    yield raws, cursor
+                    yield raws, look.cursor
         finally:
             stream.close()
+            look.close()
 
     def _understood(self, said: list[tuple[str, str]]) -> tuple[list[Raw], bool]:
         """What the stream told, and whether only a look can say what happened."""
@@ -111,6 +118,38 @@ class Listener:
         if raw is None:
             raise TypeError("Not a status.")
         return raw
+
+
+class _Look:
+    """Looks at the timeline beside the stream, so that a long look holds up nothing that the stream tells."""
+
+    def __init__(self, timeline: Timeline, cursor: str) -> None:
+        self._timeline = timeline
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="mastodon-look")
+        self._running: Future[tuple[list[Raw], str]] | None = None
+        self.cursor = cursor
+        self.began = float("-inf")
+        self.took = 0.0
+
+    def begin(self) -> bool:
+        """Starts a look unless one is under way."""
+        if self._running is not None:
+            return False
+        self.began = time.monotonic()
+        self._running = self._pool.submit(self._timeline.since, self.cursor)
+        return True
+
+    def found(self) -> list[Raw]:
+        """What a look that has ended found, moving the cursor; raises what went wrong in it."""
+        if self._running is None or not self._running.done():
+            return []
+        ended, self._running = self._running, None
+        self.took = time.monotonic() - self.began
+        raws, self.cursor = ended.result()
+        return raws
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Stream:

@@ -1,5 +1,6 @@
-"""Runs one worker: first what a crash may have left lying, then the queue."""
+"""Runs one worker on one queue: first what a crash may have left lying, then what comes."""
 
+import os
 import time
 from typing import Any
 
@@ -8,18 +9,25 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-SWEEPS = ("inbox.sweep", "publishing.sweep", "knowledge.embed")
+from hilft.base.queue import MATCHING
+
+SWEEPS = {"default": ("inbox.sweep", "publishing.sweep"), MATCHING: ("knowledge.embed",)}
 GRACE = 10
+YIELDING = 10
+"""How much nicer to other processes the worker for matching is."""
 
 
 class Command(BaseCommand):
     help = "Works on the job queue."
 
     def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--queue", choices=sorted(SWEEPS), default="default")
         parser.add_argument("--concurrency", type=int, default=4)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name in SWEEPS:
+        if options["queue"] == MATCHING:
+            os.nice(YIELDING)
+        for name in SWEEPS[options["queue"]]:
             app.configure_task(name).defer(**({"timestamp": int(time.time())} if name.endswith("sweep") else {}))
         connection.close()
         django_side = app.connector
@@ -28,6 +36,7 @@ class Command(BaseCommand):
         # A second application for fetching jobs; what jobs enqueue stays on Django's connection, in their transaction.
         worker = app.with_connector(django_side.get_worker_connector())
         worker.run_worker(
+            queues=[options["queue"]],
             concurrency=options["concurrency"],
             fetch_job_polling_interval=1.0,
             shutdown_graceful_timeout=GRACE,
