@@ -27,6 +27,13 @@ def test_unknown_icon_and_tone_are_errors() -> None:
         rendered('{% chip "neu" "pink" %}')
 
 
+def test_counts_are_grouped_where_people_read_them() -> None:
+    with override("de"):
+        assert rendered("{{ n }} {{ n|number }}", n=12345) == "12345 12.345"
+    with override("en"):
+        assert rendered("{{ n|number }}", n=12345) == "12,345"
+
+
 def test_chip_escapes_its_text() -> None:
     assert rendered("{% chip text %}", text="<b>") == '<span class="chip"><span>&lt;b&gt;</span></span>'
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -40,6 +41,21 @@ def test_the_list_costs_the_same_whatever_its_length(
     with django_assert_num_queries(12):
         page = client.get(reverse("desk:conversations"))
     assert page.content.count(b'class="row-link"') == rows
+
+
+def test_a_busy_installation_groups_counts_but_never_ids():
+    account = factories.portal_account()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('inbox_conversation', 'id'), 1233)")
+        cursor.execute("SELECT setval(pg_get_serial_sequence('inbox_message', 'id'), 7654)")
+    message = factories.message(account, "Router blinkt", who="guest")
+    german = Client(headers={"accept-language": "de"})
+    german.force_login(factories.staff("agent"))
+    page = german.get(reverse("desk:conversation", args=[message.conversation_id])).content.decode()
+    assert 'id="row-1234"' in page
+    assert 'id="m7655"' in page
+    assert "1.234" not in page
+    assert "7.655" not in page
 
 
 def test_empty_views_say_what_to_do(desk: Desk):

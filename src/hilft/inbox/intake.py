@@ -60,12 +60,13 @@ def _read(event: Event) -> None:
         log.exception("Event %s could not be read", event.pk)
         event.state, event.error = EventState.FAILED, f"{type(error).__name__}: {error}"
     event.read_at = now()
-    event.save(update_fields=["state", "error", "read_at", "about", "body"])
+    emptied = ["body"] if not event.body else []
+    event.save(update_fields=["state", "error", "read_at", "about", *emptied])
     if event.state == EventState.FAILED:
         tell("accounts", account=event.account_id, failed=event.pk)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(account: Account, read: Read, *, event: Event | None = None) -> Message | None:
     """Applies one read event; the message it made or changed, or None when it changes nothing."""
     if read.kind is Kind.GAP:
@@ -77,7 +78,7 @@ def take(account: Account, read: Read, *, event: Event | None = None) -> Message
         return _change(known, read)
     if read.own:
         return _echo(account, read, event)
-    if read.author is None or _is_gone(account, read.ref):
+    if read.author is None or Gone.objects.filter(account=account, external_id=read.ref.id).exists():
         return None
     return _receive(account, read, event)
 

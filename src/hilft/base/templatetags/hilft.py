@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_timedelta
+from babel.numbers import format_decimal
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
@@ -114,6 +115,12 @@ def channel(kind: str) -> SafeString:
         gettext(name),
         picture,
     )
+
+
+@register.filter
+def number(value: int) -> str:
+    """A count as people read it, in groups of thousands; a number that a program reads is written without this."""
+    return str(format_decimal(value, locale=_locale()))
 
 
 @register.filter

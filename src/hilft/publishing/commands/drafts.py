@@ -196,7 +196,7 @@ def undo(*, by: User, delivery: Delivery) -> Draft:
     return draft
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def stop_for_news(conversation: Conversation) -> None:
     """The customer wrote or changed something: what waits or is about to leave goes back to its author."""
     notice = _("The customer wrote again. Please check your reply.")
