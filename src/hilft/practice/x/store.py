@@ -1,7 +1,6 @@
 """The network's memory: one SQLite file, so that posts, messages and subscriptions outlive a restart."""
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +16,8 @@ create index if not exists post_author on post(author, id);
 create index if not exists post_conversation on post(conversation, id);
 create index if not exists post_origin on post(origin);
 create index if not exists post_reply on post(reply_to);
-create table if not exists mention(post integer not null references post, person text not null, primary key(person, post));
+create table if not exists mention(
+    post integer not null references post, person text not null, primary key(person, post));
 create table if not exists message(
     id integer primary key, conversation text not null, sender text not null, recipient text not null,
     text text not null, created_at real not null, hidden_for_sender integer not null default 0);
@@ -31,7 +31,8 @@ create table if not exists rule(id integer primary key, value text not null uniq
 create table if not exists token(
     access text primary key, refresh text not null unique, user_id text not null, expires_at real not null,
     revoked integer not null default 0);
-create table if not exists charge(item text not null, resource text not null, day text not null, microusd integer not null);
+create table if not exists charge(
+    item text not null, resource text not null, day text not null, microusd integer not null);
 create unique index if not exists charge_once on charge(item, resource, day) where resource <> '';
 create table if not exists delivery(
     id integer primary key autoincrement, webhook integer not null, url text not null, event_type text not null,
@@ -77,8 +78,3 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._database.close()
-
-
-def marks(values: Sequence[Any]) -> str:
-    """As many question marks as there are values."""
-    return ",".join("?" * len(values))
