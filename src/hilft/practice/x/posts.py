@@ -138,13 +138,18 @@ class Posts:
         sql = "select count(*) from post where reply_to = ? and latest and not deleted"
         return self._store.number(sql, post.origin)
 
+    def answers(self, post: Post) -> list[Post]:
+        """The newest versions of the posts that answer this one, oldest first, deleted ones too."""
+        sql = "select * from post where reply_to = ? and latest order by origin"
+        return [_post(row) for row in self._store.rows(sql, post.origin)]
+
     def quotes(self, post: Post) -> int:
         """How many posts quote this one."""
         sql = "select count(*) from post where quote = ? and latest and not deleted"
         return self._store.number(sql, post.origin)
 
     def opening_text(self, author: Person, text: str, reply_to: Post | None, left_out: Sequence[str]) -> str:
-        """The handles X puts before a reply: who wrote the post above and whom it mentions, unless the text has them."""
+        """The handles X puts before a reply unless the text has them: the author above and whom that mentions."""
         ids = dict.fromkeys([reply_to.author, *self.mentions(reply_to)]) if reply_to else {}
         people = (self.person(user_id=user_id) for user_id in ids if user_id not in {author.id, *left_out})
         written = mentioned(text)
