@@ -97,7 +97,7 @@ async def search_recent(call: Call) -> Answer:
     token = "next_token" if "next_token" in call.query else "pagination_token"
     part = span(call.query, (10, 100, 10), token=token)
     posts = world.posts.all(Span(max(part.since, id_at(since)), part.until, 1_000_000))
-    found = [post for post in posts if matcher(facts(post, world.posts))]
+    found = [post for post in posts if post.created_at > since and matcher(facts(post, world.posts))]
     page, meta = cut(found[: part.limit], part)
     return answer_posts(call, page, {"meta": meta})
 

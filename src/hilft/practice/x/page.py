@@ -21,7 +21,7 @@ WORDS: page.Words = page.words("de") | {
     "network": "X-Übungsnetz",
     "about": "Ein X nur auf diesem Rechner. Alle Leute und Beiträge sind erfunden.",
 }
-_SHOWN = 200
+_SHOWN = 80
 _BODY_LIMIT = 60_000  # bytes; a direct message has at most 10,000 characters
 
 
@@ -59,12 +59,12 @@ def _overview(world: World, *, live: bool) -> page.Answer:
     people = {person.handle: person.name for person in world.posts.people() if person.id != world.brand.id}
     roots = [post for post in _newest(world) if post.reply_to is None]
     content = [
-        compose("post", "Veröffentlichen", people, text=f"@{world.brand.handle} "),
+        compose({"post": "Veröffentlichen"}, people, text=f"@{world.brand.handle} "),
         page.live_switch(WORDS, live=live),
         *[thread(world, post, people) for post in roots],
         *([] if roots else [page.paragraph(WORDS["empty"])]),
         "<h2>Direktnachrichten</h2>",
-        compose("dm", "Direktnachricht an die Marke senden", people),
+        compose({"dm": "Direktnachricht an die Marke senden"}, people),
         messages(world),
         "<h2>Störungen</h2>",
         _faults(world),

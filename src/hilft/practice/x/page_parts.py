@@ -18,20 +18,21 @@ def thread(world: World, post: Post, people: Mapping[str, str]) -> str:
 
 
 def compose(
-    kind: str, label: str, people: Mapping[str, str], *, text: str = "", post: str = "", author: str = ""
+    labels: Mapping[str, str], people: Mapping[str, str], *, text: str = "", post: str = "0", author: str = ""
 ) -> str:
-    """A form to write as somebody; `author` is preselected, `post` what it is about."""
+    """A form to write as somebody, with a button for each kind of writing; `author` is preselected."""
     options = "".join(
         f'<option value="{escape(handle)}"{" selected" if handle == author else ""}>{escape(name)} '
         f"(@{escape(handle)})</option>"
         for handle, name in people.items()
     )
+    buttons = " ".join(
+        f'<button name="do" value="{escape(kind)}">{escape(label)}</button>' for kind, label in labels.items()
+    )
     return (
-        f'{FORM}<input type="hidden" name="do" value="{escape(kind)}">'
-        f'<input type="hidden" name="post" value="{escape(post or "0")}">'
+        f'{FORM}<input type="hidden" name="post" value="{escape(post)}">'
         f'<label>Als <select name="as">{options}</select></label>'
-        f'<label>Text <textarea name="text" rows="3" required>{escape(text)}</textarea></label>'
-        f"<button>{escape(label)}</button></form>"
+        f'<label>Text <textarea name="text" rows="3" required>{escape(text)}</textarea></label><p>{buttons}</p></form>'
     )
 
 
@@ -73,11 +74,10 @@ def _post(world: World, post: Post, people: Mapping[str, str]) -> str:
 def _forms(world: World, post: Post, author: Person, people: Mapping[str, str]) -> str:
     about = str(post.id)
     answering = author.handle if author.handle in people else ""
-    forms = compose("reply", "Antworten", people, post=about, author=answering)
-    forms += compose("quote", "Zitieren", people, post=about)
+    forms = compose({"reply": "Antworten", "quote": "Zitieren"}, people, post=about, author=answering)
     if author.handle in people:
         own = {author.handle: author.name}
-        forms += compose("edit", "Ändern", own, post=about, text=post.text[post.shown_from :])
+        forms += compose({"edit": "Ändern"}, own, post=about, text=post.text[post.shown_from :])
         forms += button("delete", "Löschen", {"post": about, "as": author.handle})
     return f'<details class="own"><summary>Antworten, zitieren, ändern</summary>{forms}</details>'
 

@@ -21,6 +21,9 @@ from hilft.practice.x.rules import Rules
 from hilft.practice.x.store import Store
 from hilft.practice.x.streams import Stream
 
+_NUMBERED = ("post", "message", "webhook", "subscription", "rule")
+"""The tables whose ids come from the clock."""
+
 
 class Options(NamedTuple):
     """How a network is run: seconds between heartbeats and webhook checks, and whose keys the brand has."""
@@ -39,7 +42,7 @@ class World:
         self.options = options
         self.rules: Rules = rules_file.read()
         self.store = Store(options.state)
-        last_id = max(self.store.number(f"select max(id) from {table}") for table in ("post", "message", "webhook"))  # noqa: S608
+        last_id = max(self.store.number(f"select max(id) from {table}") for table in _NUMBERED)  # noqa: S608
         self.clock = Clock(options.clock_offset, last_id)
         self.faults = Faults(XDialect())
         self.bill = Bill(self.store, self.clock, self.rules)
