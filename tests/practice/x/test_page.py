@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 
+from hilft.practice.faults import NAMES
 from tests.practice.x.conftest import X
 
 
@@ -59,6 +60,8 @@ def test_a_person_posts_answers_quotes_edits_and_deletes(x: X) -> None:
 def test_a_person_sends_a_message_and_switches_a_fault(x: X) -> None:
     send(x, do="dm", **{"as": "finn_al"}, text="Vertraulich")
     assert x.practice("GET", "dms")["dms"][-1]["text"] == "Vertraulich"
+    page = shown(x)
+    assert [name for name in NAMES if f"<b>{name}</b>" not in page] == []
     send(x, do="fault", name="server_error")
     assert list(x.practice("GET", "faults")) == ["server_error"]
     send(x, do="fault", name="server_error")

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hilft.practice import page
-from hilft.practice.faults import NAMES
 from hilft.practice.x import practice_api
 from hilft.practice.x.page_parts import button, compose, messages, thread
 from hilft.practice.x.paging import NO_END
@@ -20,6 +19,17 @@ from hilft.practice.x.world import World
 WORDS: page.Words = page.words("de") | {
     "network": "X-Übungsnetz",
     "about": "Ein X nur auf diesem Rechner. Alle Leute und Beiträge sind erfunden.",
+}
+_FAULTS = {
+    "latency": "Jede Antwort kommt drei Sekunden später.",
+    "rate_limit": "Zu viele Anfragen, mit Angabe, wann es weitergeht.",
+    "rate_limit_bare": "Zu viele Anfragen, ohne Angabe.",
+    "server_error": "Das Netz ist überlastet.",
+    "timeout_after": "Die Anfrage wird ausgeführt, aber nach drei Sekunden reißt die Verbindung ohne Antwort ab.",
+    "token_revoked": "Der Marke ist der Zugang entzogen.",
+    "stream_gap": "Ströme und Webhooks verlieren, was inzwischen geschieht.",
+    "out_of_order": "Webhooks kommen in falscher Reihenfolge.",
+    "duplicates": "Jeder Webhook kommt zwei- oder dreimal.",
 }
 _SHOWN = 80
 _BODY_LIMIT = 60_000  # bytes; a direct message has at most 10,000 characters
@@ -118,7 +128,7 @@ def _faults(world: World) -> str:
     items = [
         f"<li>{button('fault', 'Abschalten' if name in world.faults.active else 'Einschalten', {'name': name})} "
         f"<b>{escape(name)}</b>: {escape(what)}</li>"
-        for name, what in NAMES.items()
+        for name, what in _FAULTS.items()
     ]
     return f'<ul class="boxes">{"".join(items)}</ul>'
 
