@@ -26,11 +26,12 @@ def ids(body: dict[str, Any]) -> list[str]:
 
 
 def test_a_mention_is_found_with_just_the_fields_asked_for(x: X) -> None:
-    post = x.says("katja_brandt", "@NordNetz Was heißt <orange> & rot? https://nordnetz.example/hilfe")
+    post = x.says("katja_brandt", "@NordNetz Was heißt <orange> & rot? https://nordnetz.example/hilfe < 3")
     body = mentions(x, since_id=int(post["id"]) - 1)
     text = "@NordNetz Was heißt &lt;orange&gt; &amp; rot? https://t.co/"
     assert [sorted(found) for found in body["data"]] == [["edit_history_tweet_ids", "id", "text"]]
     assert body["data"][0]["text"].startswith(text)
+    assert body["data"][0]["text"].endswith(" &lt; 3")
     query = {
         "tweet.fields": "author_id,created_at,conversation_id,entities,edit_controls",
         "expansions": "author_id",
