@@ -1,7 +1,9 @@
-"""The accounts of the practice network and their access tokens, without loading the server."""
+"""The accounts of the practice networks and their access tokens, without loading a server."""
 
+import hashlib
 import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 BRAND = "nordnetz"
 CUSTOMERS = Path(__file__).parents[1] / "example" / "content" / "customers.toml"
@@ -26,3 +28,28 @@ def names() -> dict[str, str]:
     """Display name by handle of the practice customers."""
     people = tomllib.loads(CUSTOMERS.read_text(encoding="utf-8"))["customer"]
     return {person["handle"]: person["name"] for person in people}
+
+
+class XKeys(NamedTuple):
+    """What the developer console of the practice X shows for the brand's app and account."""
+
+    consumer_key: str
+    consumer_secret: str
+    access_token: str
+    access_token_secret: str
+    client_id: str
+    client_secret: str
+    bearer: str
+    user_token: str
+    refresh_token: str
+
+
+def x_user_id(handle: str) -> str:
+    """The id of an account on the practice X: 18 digits, the same on every start."""
+    return str(10**17 + int.from_bytes(hashlib.sha256(handle.encode()).digest()[:7]) % (9 * 10**17))
+
+
+def x_keys() -> XKeys:
+    """The brand's keys on the practice X; the same on every start and worthless anywhere else."""
+    keys = XKeys._make(f"practice-x-{name.replace('_', '-')}" for name in XKeys._fields)
+    return keys._replace(access_token=f"{x_user_id(BRAND)}-{keys.access_token}")
