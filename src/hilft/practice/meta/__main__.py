@@ -45,10 +45,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m hilft.practice.meta", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the posts")
-    parser.add_argument("--retries", type=pauses, metavar="0,1,4", help="seconds between attempts to deliver a webhook")
+    webhooks = rules().webhooks
+    parser.add_argument(
+        "--retries",
+        type=pauses,
+        default=webhooks.retries,
+        metavar="0,1,4",
+        help="seconds between attempts to deliver a webhook",
+    )
+    parser.add_argument(
+        "--wait", type=float, default=webhooks.wait, help="seconds for which updates are gathered into one delivery"
+    )
     options = parser.parse_args(arguments)
     settings = uvicorn.Config(
-        build(options.state, retries=options.retries),
+        build(options.state, retries=options.retries, wait=options.wait),
         host="127.0.0.1",
         port=options.port,
         log_level="warning",

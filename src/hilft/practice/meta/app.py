@@ -13,19 +13,18 @@ from hilft.practice.meta.clock import Clock
 from hilft.practice.meta.door import Dialect, Door
 from hilft.practice.meta.network import Acts, open_for_business
 from hilft.practice.meta.practice_api import PracticeApi
-from hilft.practice.meta.rules import rules
 from hilft.practice.meta.store import Store
 from hilft.practice.meta.usage import Usage
 from hilft.practice.meta.wall import Wall
 from hilft.practice.meta.webhooks import Courier
 
 
-def build(state: Path, *, retries: tuple[float, ...] | None = None) -> FaultGate:
-    """The application over the database in `state`; `retries` are the seconds between attempts at a webhook."""
+def build(state: Path, *, retries: tuple[float, ...], wait: float) -> FaultGate:
+    """The application over the database in `state`; how webhooks are delivered is said in seconds."""
     state.mkdir(parents=True, exist_ok=True)
     store = Store(state / "meta.sqlite3", Clock())
     store.clock.set(store.setting("clock", 0.0), stopped=False)
-    faults = Faults(Dialect())
+    faults = Faults(Dialect(store))
     usage = Usage(store.clock)
     access = Access(store)
 
@@ -36,7 +35,7 @@ def build(state: Path, *, retries: tuple[float, ...] | None = None) -> FaultGate
         await courier.close()
         store.close()
 
-    courier = Courier(store, faults, rules().webhooks.retries if retries is None else retries)
+    courier = Courier(store, faults, retries=retries, wait=wait)
     acts = Acts(store, courier)
     open_for_business(store)
     door = Door(store, access, usage, courier, acts)

@@ -59,8 +59,7 @@ class Door:
         version = request.url.path.strip("/").partition("/")[0]
         prefix = version if version in rules().versions.available else rules().versions.available[0]
         address = f"{request.url.scheme}://{request.url.netloc}/{prefix}"
-        query = {key: value for key, value in parameters.items() if key != "appsecret_proof"}
-        call = Call(request.method, parameters, View(self._store, token, address, query), self._acts)
+        call = Call(request.method, parameters, View(self._store, token, address), self._acts)
         if request.method not in METHODS:
             raise numbered(100, "Unsupported method")
         if path == "debug_token":
@@ -110,13 +109,16 @@ def _written(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -
 class Dialect:
     """How the Graph API words the practice's faults; its rate limits are 400 and 403, never 429."""
 
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
     def concerns(self, path: str) -> bool:
         """Everything but the practice's own pages and API."""
         return path.strip("/").partition("/")[0] not in OWN
 
     def limited(self) -> Says:
-        """The page's business use case is used up for a minute."""
-        error = too_many_calls(rules().limits["pages"].code)
+        """The page's business use case is used up for a minute; the setting `limit_code` chooses another limit."""
+        error = too_many_calls(self._store.setting("limit_code", rules().limits["pages"].code))
         usage = {"type": "pages", "call_count": 100, "total_cputime": 50, "total_time": 50}
         header = json.dumps({PAGE_ID: [usage | {"estimated_time_to_regain_access": 1}]}, separators=(",", ":"))
         return Says(error.status, error.body(), {"X-Business-Use-Case-Usage": header})

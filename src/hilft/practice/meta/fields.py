@@ -10,11 +10,15 @@ _DEPTH = 4
 
 
 class Field(NamedTuple):
-    """One field with its modifiers, and the fields asked of what it leads to; None when nothing was said."""
+    """One field with its modifiers, and the fields asked of what it leads to; None when nothing was said.
+
+    `asked` is the text of those fields, for the addresses of further pages.
+    """
 
     name: str
     modifiers: dict[str, str]
     fields: list["Field"] | None
+    asked: str = ""
 
 
 class _Reader:
@@ -70,13 +74,14 @@ def _field(reader: _Reader, depth: int) -> Field:
         modifier = reader.name()
         modifiers[modifier] = reader.argument()
     below: list[Field] | None = None
+    begin = reader.at + 1
     if reader.next_is("{"):
         if depth == _DEPTH:
             raise GraphError(2500, "Too many levels of nested fields.")
         below = _list(reader, depth + 1)
         if not reader.next_is("}"):
             raise reader.error('"}"')
-    return Field(name, modifiers, below)
+    return Field(name, modifiers, below, reader.text[begin : reader.at - 1] if below else "")
 
 
 def parse(text: str) -> list[Field]:

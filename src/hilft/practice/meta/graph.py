@@ -102,7 +102,7 @@ def _read(call: Call, node: str, edge: str) -> Answer:
     read = kind.edges.get(edge)
     if read is None:
         raise no_such_field(edge, kind.name)
-    found: Answer = read(call.view, thing, Field(edge, modifiers, call.fields()))
+    found: Answer = read(call.view, thing, Field(edge, modifiers, call.fields(), call.parameters.get("fields", "")))
     return found
 
 

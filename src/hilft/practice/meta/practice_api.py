@@ -98,12 +98,17 @@ class Revocation(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True):
-    """What the app's and the brand's standing are; None leaves a setting alone. `unavailable` lists handles."""
+    """The app's and the brand's standing; None leaves a setting alone.
+
+    `unavailable` lists handles that take no messages; `limit_code` is the code with which the fault `rate_limit`
+    answers (4, 17, 32, 613, 80001, 80002 or 80006).
+    """
 
     require_proof: bool | None = None
     human_agent: bool | None = None
     blocked: bool | None = None
     unavailable: list[str] | None = None
+    limit_code: Literal[4, 17, 32, 613, 80_001, 80_002, 80_006] | None = None
 
 
 class Test(msgspec.Struct, forbid_unknown_fields=True):
@@ -292,6 +297,7 @@ class PracticeApi:
         return JSONResponse({"delivery": number}, 202)
 
     async def _forget(self, request: Request) -> Response:
+        self.courier.forget()
         self.store.forget()
         open_for_business(self.store)
         return Response(status_code=204)

@@ -26,16 +26,18 @@ class NodeType(NamedTuple):
 
 
 class View:
-    """One request's reading: for whom, and at which address. `query` are the parameters that page links repeat."""
+    """One request's reading: for whom, and at which address."""
 
-    def __init__(self, store: Store, token: Token, address: str, query: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, token: Token, address: str) -> None:
         self.store = store
         self.token = token
         self.address = address
-        self.query = query
 
     def render(self, kind: NodeType, thing: Any, fields: list[Field] | None) -> dict[str, Any]:
-        """A node with the fields asked for, always with its id; raises 100 for a field it does not have."""
+        """A node with the fields asked for, always with its id; raises 100 for a field it does not have.
+
+        An edge without anything on it is left out, as Meta does.
+        """
         asked = plain(*kind.default) if fields is None else fields
         answer: dict[str, Any] = {}
         for field in asked:
@@ -43,7 +45,7 @@ class View:
             if read is None:
                 raise no_such_field(field.name, kind.name)
             value = read(self, thing, field)
-            if value is not ABSENT:
+            if value is not ABSENT and value != {"data": []}:
                 answer[field.name] = value
         if "id" not in answer:
             answer["id"] = kind.fields["id"](self, thing, Field("id", {}, None))
@@ -61,7 +63,12 @@ class View:
         """One page of an edge of the node `owner`, its items as nodes."""
         page = cut(items, field.modifiers, most or rules().paging.most)
         address = f"{self.address}/{owner}/{field.name}"
-        return written(page, lambda item: self.render(kind, item, field.fields), address, self.query)
+        query = {
+            "access_token": self.token.token,
+            **({"fields": field.asked} if field.asked else {}),
+            **field.modifiers,
+        }
+        return written(page, lambda item: self.render(kind, item, field.fields), address, query)
 
 
 def one_of(name: str, given: str, *allowed: str) -> str:

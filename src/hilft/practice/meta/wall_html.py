@@ -62,8 +62,7 @@ def _article(store: Store, thing: Thing) -> str:
     return (
         f'<article class="post{" brand" if thing.own else ""}" id="p-{escape(thing.id)}"><header>'
         f'<span class="name">{escape(_name(thing.author, thing.network))}</span>'
-        f"{''.join(f'<span class=badge>{mark}</span>' for mark in (['Marke'] if thing.own else []) + marks)}"
-        f'<a class="time" href="/wand/faden/{escape(thing.id)}">{_time(thing.created_at)}</a></header>'
+        f'{badges}<a class="time" href="/wand/faden/{escape(thing.id)}">{_time(thing.created_at)}</a></header>'
         f'<div class="text">{lines}</div>{_earlier(store, thing)}</article>'
     )
 

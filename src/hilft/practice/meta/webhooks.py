@@ -36,13 +36,26 @@ def signatures(body: bytes, secret: str) -> dict[str, str]:
     }
 
 
+def merged(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring changes of the same owner and second as one entry; messages keep an entry each."""
+    found: list[dict[str, Any]] = []
+    for entry in entries:
+        last = found[-1] if found else {}
+        if "changes" in entry and "changes" in last and (last["id"], last["time"]) == (entry["id"], entry["time"]):
+            last["changes"] += entry["changes"]
+        else:
+            found.append(entry)
+    return found
+
+
 class Courier:
     """Gathers updates for a moment, writes them down as deliveries, and takes those to the app until it says 200."""
 
-    def __init__(self, store: Store, faults: Faults, retries: tuple[float, ...]) -> None:
+    def __init__(self, store: Store, faults: Faults, *, retries: tuple[float, ...], wait: float) -> None:
         self._store = store
         self._faults = faults
         self._retries = retries
+        self._wait = wait
         self._pending: list[tuple[Topic, dict[str, Any]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._gathering = False
@@ -114,6 +127,10 @@ class Courier:
         found = self._store.rows("SELECT * FROM delivery ORDER BY seq")
         return [row | {"body": row["body"].decode("ascii")} for row in found]
 
+    def forget(self) -> None:
+        """Drop the updates that are not yet written down."""
+        self._pending.clear()
+
     async def close(self) -> None:
         """Stop; what waits is delivered after the next start."""
         for task in self._tasks:
@@ -129,7 +146,7 @@ class Courier:
     async def _gather(self) -> None:
         """Wait a moment for further updates, then write one delivery per topic and thousand updates."""
         disorder = self._faults.hit("out_of_order", "POST /webhooks")
-        await asyncio.sleep(PAUSE_FOR_DISORDER if disorder else rules().webhooks.wait)
+        await asyncio.sleep(PAUSE_FOR_DISORDER if disorder else self._wait)
         self._gathering = False
         pending, self._pending = self._pending, []
         if disorder:
@@ -138,7 +155,7 @@ class Courier:
             entries = [entry for of, entry in pending if of == topic]
             size = 1 if disorder else rules().webhooks.batch
             for begin in range(0, len(entries), size):
-                self.deliver(topic, {"object": topic, "entry": entries[begin : begin + size]})
+                self.deliver(topic, {"object": topic, "entry": merged(entries[begin : begin + size])})
 
     async def _carry(self, number: int) -> None:
         """Take one delivery there until it is taken, or given up after the last attempt."""
