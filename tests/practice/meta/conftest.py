@@ -43,8 +43,8 @@ class Meta:
     def post(self, path: str, **data: str) -> Any:
         return self.call("POST", path, data=data).raise_for_status().json()
 
-    def delete(self, path: str) -> Any:
-        return self.call("DELETE", path).raise_for_status().json()
+    def delete(self, path: str, **params: str) -> Any:
+        return self.call("DELETE", path, params=params).raise_for_status().json()
 
     def refused(self, method: str, path: str, **options: Any) -> tuple[int, int | None]:
         """The code and subcode of a refusal."""

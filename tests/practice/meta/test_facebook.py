@@ -108,6 +108,8 @@ def test_lengths(meta: Meta) -> None:
     assert meta.post(f"{post}/comments", message="ä" * 8_000)["id"]
     assert meta.refused("POST", f"{post}/comments", data={"message": "ä" * 8_001}) == (100, None)
     assert meta.refused("POST", f"{post}/comments", data={"message": "  "}) == (100, None)
+    assert meta.post(post, message="ä" * 8_001) == {"success": True}
+    assert meta.refused("POST", f"{PAGE}/feed", data={"message": "a" * 63_207}) == (100, None)
 
 
 def test_whether_a_private_reply_is_open_is_a_field(meta: Meta) -> None:

@@ -102,6 +102,9 @@ def test_pages_of_an_edge_follow_cursors_past_deletions(meta: Meta) -> None:
     third = meta.http.get(second["paging"]["next"]).json()
     assert [c["id"] for c in third["data"]] == ids[6:]
     assert "next" not in third["paging"]
+    exact = meta.get(f"{post}/comments", limit="3", after=second["paging"]["cursors"]["before"])
+    assert [c["id"] for c in exact["data"]] == ids[4:]
+    assert "next" not in exact["paging"]
     back = meta.http.get(third["paging"]["previous"]).json()
     assert [c["id"] for c in back["data"]] == ids[3:6]
     turned = meta.get(f"{post}/comments", limit="2", order="reverse_chronological", fields="id")

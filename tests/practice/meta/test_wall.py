@@ -23,9 +23,9 @@ def write(meta: Meta, **fields: str) -> str:
 
 def test_a_person_comments_edits_and_deletes(meta: Meta) -> None:
     post = meta.page_post()
-    thread = write(meta, act="comment", on=post, text="Was heißt <b>?")
+    thread = write(meta, act="comment", on=post, text="Moin\nWas heißt <b>?")
     page = read(meta, thread)
-    assert "Was heißt &lt;b&gt;?" in page
+    assert "<p>Moin</p><p>Was heißt &lt;b&gt;?</p>" in page
     assert "<b>?" not in page
     comment = thread.rpartition("/")[2]
     assert write(meta, act="change", on=comment, text="Was heißt das?") == thread

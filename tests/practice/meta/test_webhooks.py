@@ -27,7 +27,10 @@ def test_a_subscription_is_verified_first(app: Meta, receiver: Receiver) -> None
     listed = app.get(f"{APP}/subscriptions")["data"]
     assert [(s["object"], s["callback_url"], s["active"]) for s in listed] == [("page", receiver.url, True)]
     assert [f["name"] for f in listed[0]["fields"]] == ["feed", "messages"]
-    assert app.delete(f"{APP}/subscriptions?object=page") == {"success": True}
+    app.delete(f"{APP}/subscriptions", object="page", fields="feed")
+    assert [f["name"] for f in app.get(f"{APP}/subscriptions")["data"][0]["fields"]] == ["messages"]
+    app.delete(f"{APP}/subscriptions", object="instagram")
+    assert app.delete(f"{APP}/subscriptions", object="page") == {"success": True}
     assert app.get(f"{APP}/subscriptions")["data"] == []
 
 
@@ -56,7 +59,7 @@ def test_only_the_app_subscribes_and_only_the_page_installs(meta: Meta, receiver
 
 
 def test_without_installation_or_field_nothing_comes(app: Meta, meta: Meta, receiver: Receiver) -> None:
-    app.post(f"{APP}/subscriptions", **subscription(receiver))
+    app.post(f"{APP}/subscriptions", **subscription(receiver, fields="feed,messages"))
     meta.says(KATJA, "vor der Installation", meta.page_post())
     meta.post(f"{PAGE}/subscribed_apps", subscribed_fields="feed,mention")
     meta.writes(KATJA, "nicht abonniert")
@@ -122,7 +125,8 @@ def test_posts_and_mentions_on_facebook(meta: Meta, receiver: Receiver) -> None:
         ("post", tagged, None),
         ("comment", silent, comment),
     ]
-    assert updates[2]["sender_id"] == people.scoped_id(YUSUF, "facebook")
+    assert updates[2].keys() == {"post_id", "created_time", "item", "message", "verb"}
+    assert meta.get(tagged, fields="from")["from"]["id"] == people.scoped_id(YUSUF, "facebook")
     fields = [change["field"] for hook in receiver.hooks for entry in hook.json["entry"] for change in entry["changes"]]
     assert fields == ["feed", "feed", "mention", "mention"]
 
@@ -164,7 +168,7 @@ def test_instagram_comments_mentions_and_messages(meta: Meta, receiver: Receiver
         "text": "Schön",
     }
     assert updates[1] == {
-        "from": {"id": IG, "username": "nordnetz"},
+        "from": {"id": IG, "username": "nordnetz", "self_ig_scoped_id": IG},
         "media": media,
         "id": answer,
         "text": "Danke",

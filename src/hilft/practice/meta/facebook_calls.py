@@ -44,7 +44,9 @@ def change(call: Call, thing: Thing) -> dict[str, Any]:
     if "message" in call.parameters:
         if not thing.own:
             raise numbered(200, "Permissions error: only the author can edit this object", status=403)
-        call.acts.rewrite(thing, call.text("message", rules().lengths.facebook_comment_characters))
+        lengths = rules().lengths
+        most = lengths.facebook_comment_characters if thing.kind == "comment" else lengths.facebook_post_characters
+        call.acts.rewrite(thing, call.text("message", most))
     return {"success": True}
 
 

@@ -41,13 +41,11 @@ def feed(thing: Thing, verb: Verb, root: Thing) -> dict[str, Any]:
 
 
 def page_mention(thing: Thing) -> dict[str, Any]:
-    """`mention`: the page is named in a post or comment elsewhere."""
+    """`mention`: the page is named in a post or comment elsewhere; in the field it does not say by whom."""
     value: dict[str, Any] = {
         "post_id": thing.root,
         "created_time": int(thing.created_at),
         "item": thing.kind,
-        "sender_id": scoped_id(thing.author, "facebook"),
-        "sender_name": person(thing.author)["name"],
         "message": thing.text,
         "verb": "add",
     }
@@ -56,8 +54,9 @@ def page_mention(thing: Thing) -> dict[str, Any]:
 
 def instagram_comment(thing: Thing, media: Thing) -> dict[str, Any]:
     """`comments` and `live_comments`."""
+    mark = {"self_ig_scoped_id": INSTAGRAM_ID} if thing.own else {}
     value = {
-        "from": author(thing.author),
+        "from": author(thing.author) | mark,
         "media": {"id": media.id, "media_product_type": surface_of(media)},
         "id": thing.id,
         "text": thing.text,

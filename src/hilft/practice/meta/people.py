@@ -49,7 +49,7 @@ def scoped_id(handle: str, network: Network) -> str:
 
 @functools.cache
 def _handles(network: Network) -> dict[str, str]:
-    return {scoped_id(handle, network): handle for handle in [BRAND, *names()]}
+    return {scoped_id(handle, network): handle for handle in [BRAND, *_customers()]}
 
 
 def handle_of(scoped: str, network: Network) -> str | None:
@@ -58,11 +58,16 @@ def handle_of(scoped: str, network: Network) -> str | None:
 
 
 @functools.cache
+def _customers() -> dict[str, str]:
+    return names()
+
+
+@functools.cache
 def name_of(handle: str) -> str:
     """The name that people see on Facebook."""
-    return PAGE_NAME if handle == BRAND else names()[handle]
+    return PAGE_NAME if handle == BRAND else _customers()[handle]
 
 
 def exists(handle: str) -> bool:
     """Whether this is one of the practice customers."""
-    return handle in names()
+    return handle in _customers()

@@ -1,7 +1,7 @@
 """POST /{page}/messages: Messenger and Instagram messages, their windows, and the one private reply per comment.
 
-Codes after messenger-platform/error-codes (2026-03-18). 10901 for a comment that is too old is unconfirmed: no
-official page gives a code for it.
+Codes after messenger-platform/error-codes (2026-03-18). 10900 to 10903 stand on no official page; their texts are
+what applications in the field log.
 """
 
 from typing import Any
@@ -89,7 +89,7 @@ def _check_window(call: Call, network: Network, handle: str) -> None:
     if conversation.heard_at is None or call.store.clock.now() - conversation.heard_at > window:
         subcode = 2018278 if network == "facebook" else 2534022
         message = f"This message is sent outside of allowed window. Learn more about the new policy here: {POLICY}"
-        raise numbered(10, message, subcode=subcode)
+        raise numbered(10, message, subcode=subcode, status=400 if network == "facebook" else 403)
 
 
 def _as_human_agent(call: Call) -> bool:
@@ -123,5 +123,5 @@ def _repliable(call: Call, thing_id: str, key: str) -> Thing:
         raise numbered(10900, "Activity already replied to")
     too_old = call.store.clock.now() - thing.created_at > rules().windows.private_reply
     if too_old or root.surface == "LIVE_OVER":
-        raise numbered(10901, "Activity is too old to be replied to")
+        raise numbered(10901, "Activity replying time expired")
     return thing

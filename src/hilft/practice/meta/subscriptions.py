@@ -29,8 +29,9 @@ async def app(call: Call, courier: Courier) -> dict[str, Any]:
     if call.method == "GET":
         return {"data": [_described(topic, kept) for topic, kept in courier.subscriptions().items()]}
     if call.method == "DELETE":
-        call.only("object", "fields")
-        courier.unsubscribe(call.parameters.get("object", ""))
+        call.only("object")
+        given = call.parameters.get("fields", "")
+        courier.unsubscribe(call.parameters.get("object", ""), {name.strip() for name in given.split(",") if name})
         return {"success": True}
     call.only("object", "callback_url", "verify_token", "fields", "include_values")
     for name in ("object", "callback_url", "fields"):

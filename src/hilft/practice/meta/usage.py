@@ -16,12 +16,13 @@ class Usage:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._people = len(names())
         self._calls: dict[str, deque[float]] = {name: deque() for name in rules().limits}
 
     def most(self, name: str) -> int:
         """How many calls fit: Meta's factor times the engaged users, who are the practice customers."""
         calls = rules().limits[name].calls
-        return calls if name in ("app", "private_replies") else calls * len(names())
+        return calls if name in ("app", "private_replies") else calls * self._people
 
     def share(self, name: str) -> int:
         """Percent of the limit that is used."""

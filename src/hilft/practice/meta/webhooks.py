@@ -84,9 +84,15 @@ class Courier:
         kept[topic] = {"callback_url": url, "fields": fields, "active": True}
         self._store.remember("subscriptions", kept)
 
-    def unsubscribe(self, topic: str) -> None:
-        """Forget an address; an empty topic forgets all."""
-        kept = {key: value for key, value in self.subscriptions().items() if topic and key != topic}
+    def unsubscribe(self, topic: str, fields: set[str]) -> None:
+        """Forget some fields of a topic, or with no fields the whole; an empty topic means all."""
+        kept = self.subscriptions()
+        for name in [topic] if topic in kept else [] if topic else list(kept):
+            rest = [field for field in kept[name]["fields"] if fields and field not in fields]
+            if rest:
+                kept[name]["fields"] = rest
+            else:
+                del kept[name]
         self._store.remember("subscriptions", kept)
 
     def tell(self, topic: Topic, owner: str, field: str, group: str, item: dict[str, Any]) -> None:
