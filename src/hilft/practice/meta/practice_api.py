@@ -1,0 +1,344 @@
+"""The practice's own API: what customers do, the clock, tokens, deliveries, settings; for tests and scripts.
+
+Every refusal is {"error": text} with 400, 404 or 409. People are named by handle, without an @.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from hilft.practice.accounts import BRAND
+from hilft.practice.meta.access import REVOKED, Access
+from hilft.practice.meta.network import Acts, open_for_business
+from hilft.practice.meta.payloads import sample
+from hilft.practice.meta.people import Network, exists
+from hilft.practice.meta.rules import rules
+from hilft.practice.meta.store import Letter, Store, Thing
+from hilft.practice.meta.usage import Usage
+from hilft.practice.meta.webhooks import Courier
+
+type Surface = Literal["FEED", "REELS", "STORY", "LIVE"]
+type Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Refusal(Exception):
+    """What cannot be done, and the status that says so."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Comment(msgspec.Struct, forbid_unknown_fields=True):
+    """A comment of a customer on a post, media object or comment; `network` is checked if given."""
+
+    author: str = msgspec.field(name="as")
+    text: str
+    on: str
+    network: Network | None = None
+
+
+class Post(msgspec.Struct, forbid_unknown_fields=True):
+    """A customer's post: on the page's wall, or of their own (`elsewhere`), where naming the brand is a mention."""
+
+    author: str = msgspec.field(name="as")
+    text: str
+    network: Network = "facebook"
+    elsewhere: bool = False
+    surface: Surface = "FEED"
+
+
+class Message(msgspec.Struct, forbid_unknown_fields=True):
+    """A private message of a customer to the brand."""
+
+    author: str = msgspec.field(name="as")
+    text: str
+    network: Network = "facebook"
+
+
+class Change(msgspec.Struct, forbid_unknown_fields=True):
+    """A new text."""
+
+    text: str
+
+
+class Brand(msgspec.Struct, forbid_unknown_fields=True):
+    """Something the brand publishes by hand, as its own staff would in the app."""
+
+    text: str
+    network: Network = "facebook"
+    surface: Surface = "FEED"
+
+
+class Time(msgspec.Struct, forbid_unknown_fields=True):
+    """How far the clock is ahead of the machine's, and whether it stands still."""
+
+    seconds: float = 0.0
+    stopped: bool = False
+
+
+class NewToken(msgspec.Struct, forbid_unknown_fields=True):
+    """A page access token: its scopes (all when none are named) and when it ends, in seconds from now."""
+
+    scopes: frozenset[str] | None = None
+    expires_in: float = 0.0
+    token: str = ""
+
+
+class Revocation(msgspec.Struct, forbid_unknown_fields=True):
+    """A token and the subcode it answers from now on; 0 gives it back."""
+
+    token: str
+    subcode: int = 460
+
+
+class Settings(msgspec.Struct, forbid_unknown_fields=True):
+    """The app's and the brand's standing; None leaves a setting alone.
+
+    `unavailable` lists handles that take no messages; `limit_code` is the code with which the fault `rate_limit`
+    answers (4, 17, 32, 613, 80001, 80002 or 80006).
+    """
+
+    require_proof: bool | None = None
+    human_agent: bool | None = None
+    blocked: bool | None = None
+    unavailable: list[str] | None = None
+    limit_code: Literal[4, 17, 32, 613, 80_001, 80_002, 80_006] | None = None
+
+
+class Test(msgspec.Struct, forbid_unknown_fields=True):
+    """The dashboard's test button."""
+
+    object: Literal["page", "instagram"]
+    field: str
+
+
+class Fill(msgspec.Struct, forbid_unknown_fields=True):
+    """Pretend that so much percent of a limit was used."""
+
+    type: str
+    percent: int
+
+
+class PracticeApi:
+    """The routes below /practice/."""
+
+    def __init__(self, store: Store, acts: Acts, access: Access, usage: Usage, courier: Courier) -> None:
+        self.store = store
+        self.acts = acts
+        self.access = access
+        self.usage = usage
+        self.courier = courier
+
+    def routes(self) -> list[Route]:
+        """All routes, to be mounted beside the Graph API."""
+        table: list[tuple[str, str, Handler]] = [
+            ("POST", "/practice/comments", self._comment),
+            ("POST", "/practice/posts", self._post),
+            ("POST", "/practice/messages", self._message),
+            ("POST", "/practice/brand", self._brand),
+            ("POST", "/practice/read", self._read),
+            ("PATCH", "/practice/{kind:str}/{id:str}", self._change),
+            ("DELETE", "/practice/{kind:str}/{id:str}", self._delete),
+            ("GET", "/practice/threads", self._threads),
+            ("GET", "/practice/deliveries", self._deliveries),
+            ("GET", "/practice/clock", self._clock),
+            ("PUT", "/practice/clock", self._clock),
+            ("POST", "/practice/tokens", self._token),
+            ("PUT", "/practice/revocations", self._revoke),
+            ("PUT", "/practice/settings", self._settings),
+            ("PUT", "/practice/usage", self._fill),
+            ("POST", "/practice/webhooks/test", self._test),
+            ("DELETE", "/practice/everything", self._forget),
+        ]
+        return [Route(path, _guarded(handler), methods=[method]) for method, path, handler in table]
+
+    async def _comment(self, request: Request) -> Response:
+        given = await _read_as(request, Comment)
+        thing = self.store.thing(given.on)
+        if thing is None or (given.network is not None and thing.network != given.network):
+            raise Refusal(f"there is nothing {given.on} to comment on", 404)
+        return JSONResponse(shown(self.acts.comment(_customer(given.author), _text(given.text), on=thing)), 201)
+
+    async def _post(self, request: Request) -> Response:
+        given = await _read_as(request, Post)
+        author, text = _customer(given.author), _text(given.text)
+        if given.network == "instagram":
+            return JSONResponse(shown(self.acts.media(author, text, surface=given.surface)), 201)
+        return JSONResponse(
+            shown(self.acts.post(author, text, surface="elsewhere" if given.elsewhere else "wall")), 201
+        )
+
+    async def _message(self, request: Request) -> Response:
+        given = await _read_as(request, Message)
+        letter = self.acts.write(given.network, _customer(given.author), _text(given.text), by_brand=False)
+        return JSONResponse(shown_letter(letter), 201)
+
+    async def _brand(self, request: Request) -> Response:
+        given = await _read_as(request, Brand)
+        if given.network == "facebook":
+            return JSONResponse(shown(self.acts.post(BRAND, _text(given.text), surface="wall")), 201)
+        return JSONResponse(shown(self.acts.media(BRAND, given.text, surface=given.surface)), 201)
+
+    async def _read(self, request: Request) -> Response:
+        given = await _read_as(request, Message)
+        conversation = self.store.conversation_with(given.network, _customer(given.author))
+        if conversation is None or not self.acts.read(conversation):
+            raise Refusal("there is nothing to read", 404)
+        return JSONResponse({"read": True})
+
+    async def _change(self, request: Request) -> Response:
+        if request.path_params["kind"] == "media":
+            return self._end_broadcast(request.path_params["id"])
+        given = await _read_as(request, Change)
+        if request.path_params["kind"] == "messages":
+            letter = self._letter(request, "facebook")
+            return JSONResponse(shown_letter(self.acts.reword(letter, _text(given.text))))
+        thing = self._thing(request)
+        if thing.network == "instagram":
+            raise Refusal("nothing can be edited on Instagram", 409)
+        return JSONResponse(shown(self.acts.rewrite(thing, _text(given.text))))
+
+    def _end_broadcast(self, media_id: str) -> Response:
+        media = self.store.thing(media_id)
+        if media is None or media.surface != "LIVE":
+            raise Refusal("that is no running broadcast", 404)
+        self.store.surface(media, "LIVE_OVER")
+        return JSONResponse(shown(media) | {"surface": "LIVE_OVER"})
+
+    async def _delete(self, request: Request) -> Response:
+        if request.path_params["kind"] == "messages":
+            self.acts.unsend(self._letter(request, "instagram"))
+        else:
+            self.acts.remove(self._thing(request))
+        return Response(status_code=204)
+
+    def _thing(self, request: Request) -> Thing:
+        thing = self.store.thing(request.path_params["id"])
+        if thing is None or request.path_params["kind"] not in ("comments", "posts"):
+            raise Refusal("there is no such thing", 404)
+        return thing
+
+    def _letter(self, request: Request, network: Network) -> Letter:
+        letter = self.store.letter(request.path_params["id"])
+        found = self.store.conversation(letter.conversation) if letter else None
+        if letter is None or found is None or letter.author == BRAND:
+            raise Refusal("there is no such message of a customer", 404)
+        if found.network != network:
+            raise Refusal(f"that is possible on {network} only", 409)
+        return letter
+
+    async def _threads(self, request: Request) -> Response:
+        roots = [*self.store.tops("post"), *self.store.tops("media")]
+        threads = [shown(root) | {"comments": [shown(c) for c in self.store.below(root.id)]} for root in roots]
+        networks: tuple[Network, ...] = ("facebook", "instagram")
+        letters = [
+            {"network": c.network, "with": c.handle, "id": c.id}
+            | {"messages": [shown_letter(letter) for letter in self.store.letters(c.id)]}
+            for network in networks
+            for c in self.store.conversations(network)
+        ]
+        return JSONResponse({"threads": threads, "conversations": letters})
+
+    async def _deliveries(self, request: Request) -> Response:
+        return JSONResponse(self.courier.deliveries())
+
+    async def _clock(self, request: Request) -> Response:
+        if request.method == "PUT":
+            given = await _read_as(request, Time)
+            self.store.clock.set(given.seconds, stopped=given.stopped)
+            self.store.remember("clock", given.seconds)
+        clock = self.store.clock
+        return JSONResponse({"now": clock.now(), "seconds": clock.seconds, "stopped": clock.stopped})
+
+    async def _token(self, request: Request) -> Response:
+        given = await _read_as(request, NewToken)
+        token = given.token or f"EAAPractice{secrets.token_hex(32)}"
+        scopes = rules().scopes["page"] if given.scopes is None else given.scopes
+        end = self.store.clock.now() + given.expires_in if given.expires_in else 0.0
+        try:
+            self.access.issue(token, scopes, expires_at=end)
+        except ValueError as error:
+            raise Refusal(str(error)) from error
+        return JSONResponse({"access_token": token, "scopes": sorted(scopes), "expires_at": int(end)}, 201)
+
+    async def _revoke(self, request: Request) -> Response:
+        given = await _read_as(request, Revocation)
+        if self.access.find(given.token) is None or given.subcode not in (0, *REVOKED):
+            raise Refusal("unknown token or subcode", 404)
+        self.access.revoke(given.token, given.subcode)
+        return Response(status_code=204)
+
+    async def _settings(self, request: Request) -> Response:
+        given = msgspec.to_builtins(await _read_as(request, Settings))
+        for name, value in given.items():
+            if value is not None:
+                self.store.remember(name, value)
+        return JSONResponse({name: self.store.setting(name) for name in given})
+
+    async def _fill(self, request: Request) -> Response:
+        given = await _read_as(request, Fill)
+        if given.type not in rules().limits or not 0 <= given.percent <= 100:
+            raise Refusal(f"type is one of {', '.join(rules().limits)}, percent 0 to 100")
+        self.usage.fill(given.type, given.percent)
+        return JSONResponse({"type": given.type, "percent": self.usage.share(given.type)})
+
+    async def _test(self, request: Request) -> Response:
+        given = await _read_as(request, Test)
+        if given.object not in self.courier.subscriptions() or given.field not in rules().subscriptions[given.object]:
+            raise Refusal("that field or object has no subscription", 409)
+        entry = {"id": "0", "time": int(self.store.clock.now()), "changes": [sample(given.object, given.field)]}
+        number = self.courier.deliver(given.object, {"object": given.object, "entry": [entry]})
+        return JSONResponse({"delivery": number}, 202)
+
+    async def _forget(self, request: Request) -> Response:
+        self.courier.forget()
+        self.store.forget()
+        open_for_business(self.store)
+        return Response(status_code=204)
+
+
+def shown(thing: Thing) -> dict[str, Any]:
+    """A thing with everything the network knows of it."""
+    known: dict[str, Any] = msgspec.to_builtins(thing)
+    return known | {"network": thing.network}
+
+
+def shown_letter(letter: Letter) -> dict[str, Any]:
+    """A message likewise."""
+    found: dict[str, Any] = msgspec.to_builtins(letter)
+    return found
+
+
+async def _read_as[T](request: Request, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except msgspec.DecodeError as error:
+        raise Refusal(str(error)) from error
+
+
+def _customer(handle: str) -> str:
+    if not exists(handle):
+        raise Refusal(f"there is no customer {handle}", 404)
+    return handle
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise Refusal("the text is empty")
+    return text
+
+
+def _guarded(handler: Handler) -> Handler:
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refusal as refusal:
+            return JSONResponse({"error": str(refusal)}, refusal.status)
+
+    return answer
