@@ -186,7 +186,7 @@ class Adapter:
 
     def _edits(self, room: str, identity: str) -> list[str]:
         answer = self._wire.read(
-            path("rooms", room, "relations", identity, "m.replace", MESSAGE, version="v1"), limit=100
+            path("rooms", room, "relations", identity, "m.replace", MESSAGE, version="v1"), params={"limit": 100}
         )
         return [str(event["event_id"]) for event in answer["chunk"] if event.get("sender") == self._rooms.me]
 

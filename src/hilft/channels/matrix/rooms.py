@@ -145,7 +145,7 @@ class Rooms:
     def _created(self, room: str) -> bool:
         """Whether we are a creator, in rooms where creators need no level."""
         try:
-            event = self._wire.read(path("rooms", room, "state", "m.room.create"), format="event")
+            event = self._wire.read(path("rooms", room, "state", "m.room.create"), params={"format": "event"})
         except Answer:
             return False
         content = event.get("content") or {}

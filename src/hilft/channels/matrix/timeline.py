@@ -150,9 +150,9 @@ class Timeline:
     def ours(self, room: str, since: datetime | None) -> Iterator[Any]:
         """Our own messages in a room, newest first, back to `since`; raises Unknown when that is too far."""
         chosen = msgspec.json.encode({"senders": [self._rooms.me], "types": [MESSAGE]}).decode()
-        params = {"dir": "b", "limit": PAGE, "filter": chosen}
+        params: dict[str, str | int] = {"dir": "b", "limit": PAGE, "filter": chosen}
         for _ in range(SEARCHED):
-            page = self._wire.read(path("rooms", room, "messages"), **params)
+            page = self._wire.read(path("rooms", room, "messages"), params=params)
             for event in page["chunk"]:
                 if since and _moment(event["origin_server_ts"]) < since:
                     return
@@ -166,13 +166,13 @@ class Timeline:
         """The server's answer, and whether it no longer knows the cursor."""
         params: dict[str, str | int] = {"filter": FILTER, "timeout": int(wait * 1000)}
         if not cursor:
-            return wire.read(path("sync"), **params), False
+            return wire.read(path("sync"), params=params), False
         try:
-            return wire.read(path("sync"), wait=wait, since=cursor, **params), False
+            return wire.read(path("sync"), wait=wait, params=params | {"since": cursor}), False
         except Answer as refusal:
             if refusal.status not in {400, 404}:
                 raise
-        return wire.read(path("sync"), **params | {"timeout": 0}), True
+        return wire.read(path("sync"), params=params | {"timeout": 0}), True
 
     def _told(self, room: str, timeline: Any, cursor: str) -> tuple[list[Any], bool]:
         """A room's events since the cursor, oldest first, and whether they are all."""
@@ -191,8 +191,8 @@ class Timeline:
         found: list[Any] = []
         chosen = msgspec.json.encode({"types": TYPES}).decode()
         for _ in range(FILLED):
-            params = {"dir": "b", "from": before, "to": cursor, "limit": PAGE, "filter": chosen}
-            page = self._wire.read(path("rooms", room, "messages"), **params)
+            params: dict[str, str | int] = {"dir": "b", "from": before, "to": cursor, "limit": PAGE, "filter": chosen}
+            page = self._wire.read(path("rooms", room, "messages"), params=params)
             found += page["chunk"]
             if not page.get("end") or page["end"] in {before, cursor}:
                 return found[::-1], True
@@ -258,7 +258,9 @@ class Timeline:
         """The last message of somebody else before one of ours: what it answers where nobody uses replies."""
         chosen = msgspec.json.encode({"not_senders": [self._rooms.me], "types": TYPES}).decode()
         try:
-            context = self._wire.read(path("rooms", room, "context", event.event_id), limit=10, filter=chosen)
+            context = self._wire.read(
+                path("rooms", room, "context", event.event_id), params={"limit": 10, "filter": chosen}
+            )
         except Answer:
             return ""
         return next((str(one["event_id"]) for one in context.get("events_before", ()) if one.get("content")), "")

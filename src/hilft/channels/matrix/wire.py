@@ -71,7 +71,7 @@ class Wire:
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] | None = None
 
-    def read(self, path: str, *, wait: float = 0.0, **params: str | int) -> Any:
+    def read(self, path: str, *, wait: float = 0.0, params: Mapping[str, str | int] | None = None) -> Any:
         """GETs JSON; `wait` is how many seconds the server may take beyond the usual time-out."""
         try:
             response = self._send("GET", path, wait, params=params)
