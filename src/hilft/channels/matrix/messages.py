@@ -135,7 +135,7 @@ def mentions(content: dict[str, Any], user: str) -> bool:
         return isinstance(users, list) and user in users
     formatted = _words(content, "formatted_body")
     linked = f"matrix.to/#/{user}" in formatted or f"matrix.to/#/{quote(user)}" in formatted
-    return linked or re.search(rf"(?<![\w.]){re.escape(user)}(?![\w.:-])", _words(content, "body")) is not None
+    return linked or re.search(rf"(?<![\w.]){re.escape(user)}(?![\w-]|[.:]\w)", _words(content, "body")) is not None
 
 
 def _event(kept: Kept, config: Config) -> Event:
