@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import httpx2
 import pytest
 
-from hilft.channels.contract import AuthLost, Channel, Config, Event, Kind, Ref, Refused, RetryLater
+from hilft.channels.contract import AuthLost, Event, Kind, Ref, Refused, RetryLater
 from hilft.channels.matrix import composing, messages, timeline
-from hilft.channels.matrix.adapter import Adapter
 from tests.channels.contract_suite import (
     ContractSuite,
     EditableReplies,
@@ -25,101 +23,9 @@ from tests.channels.contract_suite import (
     reply,
     words,
 )
-from tests.peers.matrix import Matrix, running_matrix
-from tests.peers.process import free_port
-from tests.peers.proxy import lossy_proxy
+from tests.channels.matrix.world import MatrixWorld
 
 pytestmark = pytest.mark.peers
-
-
-@pytest.fixture(scope="session")
-def matrix() -> Iterator[Matrix]:
-    with running_matrix() as server:
-        yield server
-
-
-class MatrixWorld:
-    """The brand's account in a room that is open to all."""
-
-    def __init__(self, server: Matrix) -> None:
-        self.server = server
-        self._made: list[Adapter] = []
-        self._adapter = self.made()
-        self.room = server.room("lena", "hilft", "mehmet", "tom", preset="public_chat")
-        self.start = self._adapter.poll("")[1]
-
-    @property
-    def adapter(self) -> Channel:
-        return self._adapter
-
-    def made(self, base_url: str = "", token: str = "", **settings: Any) -> Adapter:
-        adapter = Adapter(
-            Config(
-                account="7",
-                handle="@hilft:localhost",
-                settings={"base_url": base_url or self.server.base_url, "timeout_seconds": 10} | settings,
-                secrets={"access_token": token or self.server.token},
-            )
-        )
-        self._made.append(adapter)
-        return adapter
-
-    def close(self) -> None:
-        for adapter in self._made:
-            adapter.close()
-        self.server.call("hilft", "POST", f"/v3/rooms/{quote(self.room)}/leave", {})
-
-    def twin(self) -> Channel:
-        return self.made()
-
-    def ask(self, text: str, who: str = "lena") -> None:
-        self.server.address(who, self.room, text)
-
-    def standing(self, ref: Ref) -> str | None:
-        event = self.server.event("tom", *messages.placed(ref.id))
-        if not event["content"]:
-            return None
-        edit = event["unsigned"].get("m.relations", {}).get("m.replace")
-        return str(edit["content"]["m.new_content"]["body"] if edit else event["content"]["body"])
-
-    def ours(self, text: str) -> int:
-        page = self.server.call("tom", "GET", f"/v3/rooms/{quote(self.room)}/messages", dir="b", limit=100)
-        return sum(
-            event["sender"] == "@hilft:localhost" and text in event["content"].get("body", "")
-            for event in page["chunk"]
-        )
-
-    @contextlib.contextmanager
-    def losing(self) -> Iterator[Channel]:
-        with lossy_proxy(urlsplit(self.server.base_url).port or 0, after=b"/send/m.room.message/") as proxy:
-            proxy.losing.set()
-            yield self.made(proxy.url)
-
-    def unreachable(self) -> Channel:
-        return self.made(f"http://127.0.0.1:{free_port()}")
-
-    def revoked(self) -> Channel:
-        token = self.server.login("hilft")
-        adapter = self.made(token=token)
-        assert adapter.check().ok
-        self.server.revoke(token)
-        return self.made(token=token)
-
-    def withdraw(self, ref: Ref) -> None:
-        self.server.redact("lena", *messages.placed(ref.id))
-
-    def rewrite(self, ref: Ref, text: str) -> None:
-        self.server.rewrite("lena", *messages.placed(ref.id), text)
-
-    def elsewhere(self, text: str, question: Event) -> None:
-        room, identity = messages.placed(question.ref.id)
-        self.server.say("hilft", room, text, **{"m.relates_to": {"m.in_reply_to": {"event_id": identity}}})
-
-
-@pytest.fixture
-def world(matrix: Matrix) -> Iterator[MatrixWorld]:
-    with contextlib.closing(MatrixWorld(matrix)) as world:
-        yield world
 
 
 class TestContract(ContractSuite, PublicReplies, EditableReplies):
@@ -338,13 +244,18 @@ def test_a_cursor_the_server_does_not_know_is_a_gap(world: MatrixWorld) -> None:
     assert world.adapter.poll(cursor)[0] == []
 
 
+def chatter(world: MatrixWorld, question: Event) -> None:
+    """More replies at once than a slowed server takes."""
+    for number in range(5):
+        world.adapter.publish(reply(question, f"Antwort {number}"))
+
+
 def test_a_pause_is_taken_as_long_as_the_server_asks(world: MatrixWorld) -> None:
     question = asked(world, "Zu viele")
     world.server.slow_down("hilft", per_second=1, burst=1)
     try:
-        world.adapter.publish(reply(question, "Die erste"))
         with pytest.raises(RetryLater) as later:
-            world.adapter.publish(reply(question, "Die zweite, sofort danach"))
+            chatter(world, question)
         assert 0 < later.value.after.total_seconds() <= 10
         allowed = world.adapter.allowed("reply", question.ref)
         assert not allowed.ok

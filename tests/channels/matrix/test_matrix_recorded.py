@@ -20,7 +20,6 @@ from hilft.channels.contract import (
     Can,
     ChannelError,
     Correct,
-    Event,
     Kind,
     Outgoing,
     Person,

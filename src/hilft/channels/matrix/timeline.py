@@ -28,6 +28,9 @@ SEARCHED: Final = 20
 DEPTH: Final = 50
 """Messages that are walked up from an answer to the beginning of its conversation."""
 
+AHEAD: Final = 5 * 60_000
+"""Milliseconds by which another server's clock may run ahead of ours."""
+
 REMEMBERED: Final = 10_000
 WAIT: Final = 10.0
 """Seconds for which a server holds an empty answer back; each one is a heartbeat."""
@@ -101,6 +104,7 @@ class Timeline:
                 redacted = str(event.get("redacts") or event["content"]["redacts"])
                 return messages.removed(room, redacted, _moment(event["origin_server_ts"]))
             said = msgspec.convert(event, Message)
+            said.origin_server_ts = _believed(said.origin_server_ts)
             if not said.content or said.type not in {MESSAGE, ENCRYPTED}:
                 return None
             replaced = relation(said.content)[2]
@@ -277,6 +281,12 @@ def _watch(stop: threading.Event, done: threading.Event, line: Wire) -> None:
     while not done.wait(0.2):
         if stop.is_set():
             line.cut()
+
+
+def _believed(milliseconds: int) -> int:
+    """The time a sender's server gives, unless its clock runs far ahead."""
+    now = int(datetime.now(UTC).timestamp() * 1000)
+    return min(milliseconds, now) if milliseconds > now + AHEAD else milliseconds
 
 
 def _moment(milliseconds: Any) -> datetime:
