@@ -304,6 +304,7 @@ def test_an_encrypted_room_is_heard_of_and_never_written_to(world: MatrixWorld) 
     _, event = polled(world, messages.UNREADABLE)
     assert not event.public
     assert not world.adapter.allowed("reply", event.ref).ok
+    assert not world.adapter.allowed("private", event.ref).ok
     with pytest.raises(Refused):
         world.adapter.publish(reply(event, "Klartext."))
 

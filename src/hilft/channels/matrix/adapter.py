@@ -137,9 +137,9 @@ class Adapter:
         self._wire.close()
 
     def _allowed_in(self, room: str, action: Action) -> Allowed:
-        if action == "private":
+        if action == "private" and self._rooms.room(room).public:
             return Allowed(ok=True)
-        if not self._rooms.joined(room):
+        if not self._rooms.was_joined(room):
             return Allowed(ok=False, reason="We are not in this room.")
         if action == "delete":
             may = self._rooms.may_send(room, messages.REDACTION)

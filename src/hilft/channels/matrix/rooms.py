@@ -70,6 +70,11 @@ class Rooms:
         levels = self._remembered(("levels", room), lambda: self._state(room, "m.room.power_levels"))
         return self._level(levels) >= _needed(levels, event_type) or self._created(room)
 
+    def was_joined(self, room: str) -> bool:
+        """Whether we were in the room a moment ago."""
+        there: bool = self._remembered(("joined", room), lambda: self.joined(room))
+        return there
+
     def joined(self, room: str) -> bool:
         """Whether we are in the room, asked anew."""
         try:
