@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hilft.channels.contract import Config, Event, Unreadable
 from hilft.channels.email.adapter import Adapter
 from hilft.channels.email.parsing import raw
-from hilft.channels.email.text import from_html, without_history
+from hilft.channels.email.text import without_history
+from hilft.channels.plaintext import from_html
 
 ADAPTER = Adapter(
     Config(

@@ -86,7 +86,7 @@ def serving(answer: Answering) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _do  # noqa: N815 - the names are the library's
+        do_GET = do_POST = do_PUT = _do  # noqa: N815 - the names are the library's
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Says nothing."""

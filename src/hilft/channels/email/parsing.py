@@ -15,7 +15,8 @@ from typing import Final
 
 from hilft.channels.contract import Config, Event, Kind, Person, Raw, Ref, Unreadable
 from hilft.channels.email.marks import NAMED, Marks
-from hilft.channels.email.text import from_html, tidy, without_history
+from hilft.channels.email.text import without_history
+from hilft.channels.plaintext import from_html, tidy
 
 KIND: Final = "email"
 LONGEST: Final = 200

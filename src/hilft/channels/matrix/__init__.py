@@ -1,0 +1,1 @@
+"""Matrix: rooms and direct messages in, replies out, over the client-server API."""
