@@ -10,12 +10,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Flag, StrEnum, auto
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal, Protocol
 
 import msgspec
 
-Action = Literal["reply", "private", "edit", "delete"]
+Action = Literal["reply", "private", "edit", "delete", "hide"]
 Unit = Literal["weighted280", "grapheme", "utf16", "codepoint", "byte"]
 
 
@@ -28,6 +29,8 @@ class Can(Flag):
     PRIVATE = auto()
     EDIT = auto()
     DELETE = auto()
+    HIDE = auto()
+    WEBHOOK = auto()
 
 
 class Correct(StrEnum):
@@ -40,12 +43,16 @@ class Correct(StrEnum):
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """An account as its adapter sees it: settings as stored, secrets already decrypted."""
+    """An account as its adapter sees it: settings as stored, secrets already decrypted.
+
+    `facts` is the network's ledger, fact name → value in the unit that the ledger states: limits, windows, prices.
+    """
 
     account: str
     handle: str
     settings: Mapping[str, Any] = {}
     secrets: Mapping[str, str] = {}
+    facts: Mapping[str, Any] = {}
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -66,12 +73,36 @@ class Limits(msgspec.Struct, frozen=True):
     url: int | None = None
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What we know of the post an action is about; a network's rules are applied to it without asking the network.
+
+    `at` is when it was written (for edits: when ours was published), `addressed` whether its author spoke to us,
+    `heard_privately` when this person last wrote to us in private, `private_replies` and `edits` how many there were
+    already, and `text` what is to be published.
+    """
+
+    at: datetime | None = None
+    addressed: bool = True
+    heard_privately: datetime | None = None
+    private_replies: int = 0
+    edits: int = 0
+    text: str = ""
+
+
+NO_STANDING: Final = Standing()
+
+
 class Allowed(msgspec.Struct, frozen=True):
-    """Whether an action on one target is open now, why not, and until when."""
+    """Whether an action on one target is open now, why not, until when, at what price, and what is open instead.
+
+    `price` is in US dollars; None where the network charges nothing.
+    """
 
     ok: bool
     reason: str = ""
     until: datetime | None = None
+    price: Decimal | None = None
+    instead: tuple[Action, ...] = ()
 
 
 class Kind(StrEnum):
@@ -90,6 +121,24 @@ class Raw(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that a network makes of us, as it came: header names in lower case, the body's raw bytes."""
+
+    method: str
+    query: Mapping[str, str] = {}
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What we answer a network's request, and the raw events that came with it, to be stored before we do."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = "application/json"
+    raws: Sequence[Raw] = ()
+
+
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """The author of an event on the network: a stable id, and what people see."""
 
@@ -100,7 +149,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """One raw event, read. `own` marks an echo of what we or another tool of ours wrote."""
+    """One raw event, read. `own` marks an echo of what we or another tool of ours wrote; `addressed` says that its
+    author spoke to us, as a mention, a quote or a reply to us does, and what we merely found does not."""
 
     kind: Kind
     ref: Ref
@@ -115,6 +165,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     url: str = ""
     automatic: bool = False
+    addressed: bool = True
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,6 +229,10 @@ class Unknown(ChannelError):
     """The request left us and no answer came: look before sending again."""
 
 
+class Forged(ChannelError):
+    """A request claims to come from the network and does not: nothing of it is kept."""
+
+
 class Unreadable(ChannelError):
     """A stored event's body is not what the network documents."""
 
@@ -199,7 +254,7 @@ class Channel(Protocol):
     def prefix(self, to: Person | None, *, public: bool) -> str:
         """What `publish` puts before the text (a mention), counted against the limits."""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         """Whether the network lets us, by what is known without trying."""
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:
@@ -232,3 +287,24 @@ class Channel(Protocol):
     def check(self) -> Health: ...
 
     def close(self) -> None: ...
+
+
+class Hooked(Channel, Protocol):
+    """A channel that is told by webhook: `Can.WEBHOOK`."""
+
+    def hook(self, call: Call) -> Answer:
+        """Verifies a request and takes it apart, fast and without asking anybody; raises Forged."""
+
+
+class Hiding(Channel, Protocol):
+    """A channel that can hide others' posts below ours: `Can.HIDE`."""
+
+    def hide(self, ref: Ref, *, hidden: bool) -> None:
+        """Hides or shows a post; already so is success."""
+
+
+class Metered(Channel, Protocol):
+    """A channel whose calls cost money."""
+
+    def spent(self) -> Mapping[str, int]:
+        """How often each priced call was made since this was last asked; names are facts `price.…` of the ledger."""

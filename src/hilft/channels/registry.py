@@ -30,6 +30,8 @@ KINDS: Final[dict[str, KindOfChannel]] = {
         KindOfChannel("bluesky", "Bluesky", "B", "hilft.channels.bluesky.adapter"),
         KindOfChannel("email", _("E-mail"), "✉", "hilft.channels.email.adapter"),
         KindOfChannel("portal", _("Community"), "C", "hilft.channels.portal.adapter"),
+        KindOfChannel("matrix", "Matrix", "[m]", "hilft.channels.matrix.adapter"),
+        KindOfChannel("rss", _("Feed"), "R", "hilft.channels.rss.adapter"),
     )
 }
 

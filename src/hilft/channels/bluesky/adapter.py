@@ -12,6 +12,7 @@ from hilft.channels.bluesky.facets import facets
 from hilft.channels.bluesky.tid import rkey
 from hilft.channels.bluesky.wire import Answer, Wire
 from hilft.channels.contract import (
+    NO_STANDING,
     Action,
     Allowed,
     AuthLost,
@@ -28,6 +29,7 @@ from hilft.channels.contract import (
     Refused,
     RetryLater,
     Sent,
+    Standing,
 )
 from hilft.channels.counting import fits
 
@@ -58,7 +60,7 @@ class Adapter:
         """Nothing: a reply reaches its addressee without a mention."""
         return ""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         if action == "private":
             return Allowed(ok=False, reason=NO_PRIVATE)
         if action == "edit":

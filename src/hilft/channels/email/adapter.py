@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from hilft.channels.contract import (
+    NO_STANDING,
     Action,
     Allowed,
     AuthLost,
@@ -25,6 +26,7 @@ from hilft.channels.contract import (
     Ref,
     Refused,
     Sent,
+    Standing,
     Unknown,
 )
 from hilft.channels.email import parsing
@@ -78,7 +80,7 @@ class Adapter:
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return ""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         if action == "private":
             return Allowed(ok=True)
         return Allowed(ok=False, reason=PRIVATE if action == "reply" else FINAL)

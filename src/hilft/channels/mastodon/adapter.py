@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from hilft.channels.contract import (
+    NO_STANDING,
     Action,
     Allowed,
     AuthLost,
@@ -30,6 +31,7 @@ from hilft.channels.contract import (
     Ref,
     Refused,
     Sent,
+    Standing,
     Unknown,
 )
 from hilft.channels.counting import fits
@@ -77,7 +79,7 @@ class Adapter:
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return f"{statuses.mention(to.handle, self._config)} " if to else ""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         until = self._wire.limited_until
         if until is not None and until > datetime.now(UTC):
             return Allowed(ok=False, reason="Mastodon asks for a pause.", until=until)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from hilft.channels.contract import (
+    NO_STANDING,
     Action,
     Allowed,
     AuthLost,
@@ -24,6 +25,7 @@ from hilft.channels.contract import (
     Ref,
     Refused,
     Sent,
+    Standing,
     Unknown,
 )
 from hilft.channels.matrix import composing, messages
@@ -64,7 +66,7 @@ class Adapter:
         """Nothing: whom a message mentions stands beside its text."""
         return ""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         """Whether we are in the room and may speak there; a server that cannot be asked forbids nothing."""
         until = self._wire.limited_until
         if until is not None and until > datetime.now(UTC):

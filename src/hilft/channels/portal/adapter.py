@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from hilft.base.clock import now
 from hilft.channels.contract import (
+    NO_STANDING,
     Action,
     Allowed,
     Can,
@@ -28,6 +29,7 @@ from hilft.channels.contract import (
     Ref,
     Refused,
     Sent,
+    Standing,
     Unreadable,
 )
 from hilft.channels.portal.models import PortalPost
@@ -94,7 +96,7 @@ class Adapter:
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return ""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         if action == "private":
             return Allowed(ok=False, reason="The community has no private messages.")
         return Allowed(ok=True)

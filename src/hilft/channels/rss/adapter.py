@@ -11,6 +11,7 @@ from typing import ClassVar, Final
 import msgspec
 
 from hilft.channels.contract import (
+    NO_STANDING,
     Action,
     Allowed,
     Can,
@@ -26,6 +27,7 @@ from hilft.channels.contract import (
     Ref,
     Refused,
     Sent,
+    Standing,
 )
 from hilft.channels.rss import entries, memory
 from hilft.channels.rss.entries import Broken, Entry
@@ -62,7 +64,7 @@ class Adapter:
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return ""
 
-    def allowed(self, action: Action, target: Ref) -> Allowed:
+    def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         return Allowed(ok=False, reason=READ_ONLY)
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:
