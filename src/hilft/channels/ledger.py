@@ -1,4 +1,4 @@
-"""What each network allows, until when and at what price: data with source and date, in each adapter's `ledger.toml`."""
+"""What each network allows, until when and at what price: dated data from each adapter's `ledger.toml`."""
 
 import tomllib
 from collections.abc import Mapping
