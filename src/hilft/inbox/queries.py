@@ -99,17 +99,15 @@ def arrived_since(conversation: Conversation, seen: int) -> list[Message]:
     )
 
 
-def suggestions_for(conversation: Conversation) -> list[Match]:
-    """Up to five hosted questions for the latest message, without those a person called wrong."""
-    latest = latest_inbound(conversation)
-    if latest is None:
-        return []
-    wrong = Judgement.objects.filter(message=latest, verdict="wrong").values("question")
+def suggestions_for(message: Message) -> list[Match]:
+    """Up to five hosted questions for a message, without those a person called wrong, with their answers' texts."""
+    wrong = Judgement.objects.filter(message=message, verdict="wrong").values("question")
     return list(
-        latest.matches.exclude(question__in=wrong)
+        message.matches.exclude(question__in=wrong)
         .exclude(likeness=Likeness.NONE)
         .filter(question__answer__current__isnull=False)
         .select_related("question__answer__current", "wording")
+        .prefetch_related("question__answer__current__texts")
         .order_by("rank", "pk")
     )
 

@@ -10,7 +10,7 @@ from hilft.channels.registry import label
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
-from hilft.inbox.models import Conversation, Judgement, Match
+from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.models import Vote
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
@@ -68,19 +68,22 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "seen": inbox.last_seen(conversation),
         "staff": active_staff(),
         "list_query": _list_query(request),
-        **log_context(request, conversation),
+        **_log_context(request, conversation, draft),
     }
 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
     """What changes while somebody looks: the thread, what is on its way, suggestions, who is here, the context."""
+    return _log_context(request, conversation, publishing.draft_in(conversation, by=request.user))
+
+
+def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, object]:
     user = request.user
     thread = inbox.messages_of(conversation).select_related(
         "author", "placement__source__version__answer__question", "placement__approver"
     )
     latest = inbox.latest_inbound(conversation)
-    judgement = _judgement(conversation, user)
-    own = publishing.draft_in(conversation, by=user)
+    judgement = _judgement(latest, user)
     return {
         "conversation": conversation,
         "channel_label": label(conversation.account.kind),
@@ -88,7 +91,7 @@ def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, 
         "latest": latest,
         "deliveries": publishing.deliveries_in(conversation),
         "other_drafts": publishing.drafts_of_others(conversation, besides=user),
-        "suggestions": _suggestions(conversation) if may(user, "draft.write") else [],
+        "suggestions": _suggestions(conversation, latest) if may(user, "draft.write") else [],
         "judgement": judgement,
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(conversation, besides=user),
@@ -123,8 +126,8 @@ def changed_share(draft: Draft) -> int | None:
     return round(100 * (1 - SequenceMatcher(None, draft.rendering, draft.text, autojunk=False).ratio()))
 
 
-def _suggestions(conversation: Conversation) -> list[Suggestion]:
-    matches = inbox.suggestions_for(conversation)
+def _suggestions(conversation: Conversation, latest: Message | None) -> list[Suggestion]:
+    matches = inbox.suggestions_for(latest) if latest else []
     votes: dict[int, list[bool]] = {}
     versions = [match.question.answer.current_id for match in matches]
     for version, helped in Vote.objects.filter(version__in=versions).values_list("version", "helped"):
@@ -143,8 +146,7 @@ def _suggestions(conversation: Conversation) -> list[Suggestion]:
     return found
 
 
-def _judgement(conversation: Conversation, user: Any) -> Judgement | None:
-    latest = inbox.latest_inbound(conversation)
+def _judgement(latest: Message | None, user: Any) -> Judgement | None:
     if latest is None:
         return None
     return latest.judgements.filter(by=user).select_related("question", "wording").order_by("-pk").first()
