@@ -112,6 +112,7 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
                 language=spoken,
                 form=form,
                 automatic=read.automatic,
+                addressed=read.addressed,
                 at=read.at,
                 changed_at=read.at,
                 event=event,

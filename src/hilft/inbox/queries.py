@@ -84,6 +84,17 @@ def latest_inbound(conversation: Conversation) -> Message | None:
     return conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk").first()
 
 
+def heard_privately(conversation: Conversation) -> datetime | None:
+    """When this person last wrote to this account of ours in private."""
+    private = Message.objects.filter(
+        conversation__handle=conversation.handle_id,
+        conversation__account=conversation.account_id,
+        conversation__public=False,
+        direction=Direction.IN,
+    )
+    return private.order_by("-at").values_list("at", flat=True).first()
+
+
 def last_seen(conversation: Conversation) -> int:
     """The highest message id in the thread: what a writer has seen when they begin."""
     return conversation.messages.exclude(direction=Direction.NOTE).aggregate(last=Max("pk"))["last"] or 0

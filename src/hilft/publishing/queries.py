@@ -10,9 +10,10 @@ from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
 from hilft.base.clock import now
 from hilft.base.enums import Language
-from hilft.channels.contract import Limits, Person
+from hilft.channels.contract import Allowed, Limits, Person, Ref, Standing
 from hilft.channels.registry import adapter_of
-from hilft.inbox.models import Conversation
+from hilft.inbox.models import Conversation, Message
+from hilft.inbox.queries import heard_privately
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.rules import text_key
 from hilft.people.models import User
@@ -47,6 +48,25 @@ def place_of(conversation: Conversation, *, public: bool) -> Place:
         letter=conversation.account.kind in settings.HILFT_LETTERS,
         brand=settings.HILFT.brand,
     )
+
+
+def allowed(message: Message, *, public: bool, text: str = "") -> Allowed:
+    """Whether its network lets us answer a message this way now, at what price, and what is open instead."""
+    conversation = message.conversation
+    target = Ref(
+        channel=conversation.account.kind,
+        account=str(conversation.account_id),
+        id=message.external_id or "",
+        version=message.external_version,
+    )
+    standing = Standing(
+        at=message.at,
+        addressed=message.addressed,
+        heard_privately=heard_privately(conversation),
+        private_replies=Placement.objects.filter(delivery__reply_to=message, public=False).count(),
+        text=text,
+    )
+    return adapter_of(conversation.account).allowed("reply" if public else "private", target, standing)
 
 
 def link_of(question: Question, language: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from hilft.channels.contract import Allowed
 from hilft.channels.counting import count
 from hilft.channels.registry import label
 from hilft.desk.frame import StaffRequest, page_of
@@ -58,8 +59,10 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
     writes = may(user, "draft.write")
     draft = publishing.draft_in(conversation, by=user) if writes else None
     limits, prefix = publishing.limits_for(conversation, public=conversation.public)
+    log = _log_context(request, conversation, draft)
     return {
         "conversation": conversation,
+        "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "writes": writes and not conversation.automatic,
         "draft": draft,
         "draft_state": draft_context(draft) if draft else {},
@@ -68,8 +71,17 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "seen": inbox.last_seen(conversation),
         "staff": active_staff(),
         "list_query": _list_query(request),
-        **_log_context(request, conversation, draft),
+        **log,
     }
+
+
+def _allowed(conversation: Conversation, draft: Draft | None, latest: Message | None) -> Allowed | None:
+    """What the network lets us do now, for the composer; None where nobody wrote."""
+    if latest is None or not latest.external_id:
+        return None
+    latest.conversation = conversation
+    public = draft.public if draft else conversation.public
+    return publishing.allowed(latest, public=public, text=draft.text if draft else "")
 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
@@ -77,7 +89,7 @@ def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, 
     return _log_context(request, conversation, publishing.draft_in(conversation, by=request.user))
 
 
-def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, object]:
+def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, Any]:
     user = request.user
     thread = inbox.messages_of(conversation).select_related(
         "author", "placement__source__version__answer__question", "placement__approver"

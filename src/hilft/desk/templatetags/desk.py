@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency
 from django import template
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilft.base.clock import now
@@ -110,3 +113,12 @@ def day_name(at: datetime) -> str:
     if day == today - timedelta(days=1):
         return _("Yesterday")
     return formats.date_format(day, "DATE_FORMAT")
+
+
+@register.filter
+def dollars(price: Decimal) -> str:
+    """An amount of US dollars as networks charge them: "0,015 $" in German, "$0.015" in English."""
+    language = (get_language() or "en").partition("-")[0]
+    digits = max(2, -int(price.normalize().as_tuple().exponent)) if price else 2
+    pattern = {"de": "#,##0.{0} ¤", "en": "¤#,##0.{0}"}.get(language, "¤#,##0.{0}").format("0" * digits)
+    return str(format_currency(price, "USD", pattern, locale=language, currency_digits=False))
