@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hilft.channels import ledger
 from hilft.channels.contract import Channel, Config
 from hilft.channels.models import Account
 from hilft.channels.secrets import unseal
@@ -51,6 +52,7 @@ def config_of(account: Account) -> Config:
         handle=account.handle,
         settings=account.settings,
         secrets=unseal(bytes(account.secrets)),
+        facts=ledger.values(account.kind),
     )
 
 
