@@ -22,7 +22,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """Our presence on a channel."""
+    """Our presence on a channel.
+
+    `silent_since` is when it was first noticed that nothing is heard any more, `alarmed_at` when people were told;
+    `expires_at` is when its sign-in ends by itself, as the network said when it was last asked (`checked_at`).
+    """
 
     kind = models.CharField(_("channel"), max_length=20)
     name = models.CharField(_("name"), max_length=100)
@@ -37,6 +41,10 @@ class Account(models.Model):
     error = models.TextField(default="", blank=True)
     error_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountQuerySet] = AccountQuerySet.as_manager()  # type: ignore[assignment]
