@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from hilft.channels.counting import BARE
+from hilft.channels.counting import links
 
 EPOCH: Final = datetime.fromtimestamp(1288834974657 / 1000, UTC)
 """When the numbers of posts and messages begin; their upper bits count milliseconds (docs.x.com, "X IDs")."""
@@ -68,7 +68,7 @@ def unaddressed(text: str, handle: str) -> str:
 
 def has_link(text: str) -> bool:
     """Whether X finds a link in a text, which makes the post dearer."""
-    return BARE.search(text) is not None
+    return bool(links(text))
 
 
 def same(sent: str, found: str) -> bool:
