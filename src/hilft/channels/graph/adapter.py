@@ -23,6 +23,7 @@ from hilft.channels.contract import (
     Health,
     Limits,
     Outgoing,
+    Person,
     Raw,
     Ref,
     Refused,
@@ -99,6 +100,15 @@ class GraphAdapter(ABC):
 
     @abstractmethod
     def can(self) -> Can: ...
+
+    @abstractmethod
+    def prefix(self, to: Person | None, *, public: bool) -> str: ...
+
+    @abstractmethod
+    def edit(self, ref: Ref, outgoing: Outgoing) -> Sent: ...
+
+    @abstractmethod
+    def hide(self, ref: Ref, *, hidden: bool) -> None: ...
 
     def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         """Whether the network lets us, by its ledger, the clock and what we know of the post."""
