@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-
-import pytest
-
 from tests.channels.contract_suite import ContractSuite, EditableReplies, PublicReplies, World, polled, reply, words
-from tests.channels.facebook.world import FacebookWorld
-from tests.practice.meta.conftest import Meta
-
-
-@pytest.fixture
-def world(meta: Meta) -> Iterator[FacebookWorld]:
-    with contextlib.closing(FacebookWorld(meta)) as world:
-        yield world
 
 
 class TestContract(ContractSuite, PublicReplies, EditableReplies):

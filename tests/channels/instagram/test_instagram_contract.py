@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-
-import pytest
-
 from tests.channels.contract_suite import ContractSuite, PublicReplies, World, polled, reply, words
-from tests.channels.instagram.world import InstagramWorld
-from tests.practice.meta.conftest import Meta
-
-
-@pytest.fixture
-def world(meta: Meta) -> Iterator[InstagramWorld]:
-    with contextlib.closing(InstagramWorld(meta)) as world:
-        yield world
 
 
 class TestContract(ContractSuite, PublicReplies):

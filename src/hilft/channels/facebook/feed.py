@@ -38,12 +38,13 @@ class Feed:
         fields = f"{POST},comments{modifiers}.limit({PAGE}){{{COMMENT}}}"
         for page in self._wire.pages(f"{self._page}/feed", fields=fields, limit=min(PAGE, self._posts)):
             for post in page:
+                self._comments(found, post, newest)
                 if str((post.get("from") or {}).get("id")) != self._page:
                     self._take(found, post, comments.posted(post, self._page), newest)
-                self._comments(found, post, newest)
             seen += len(page)
             if seen >= self._posts or not newest:
                 break
+        found.raws.reverse()
         return found
 
     def tagged(self, newest: int) -> Found:
@@ -53,6 +54,7 @@ class Feed:
             taken = [self._take(found, post, comments.posted(post, self._page), newest) for post in page]
             if not newest or not all(taken):
                 break
+        found.raws.reverse()
         return found
 
     def named(self, notice: comments.Mentioned) -> list[Raw]:

@@ -30,7 +30,8 @@ REMEMBERED: Final = 20_000
 
 @dataclass
 class Found:
-    """What an edge holds, each with its time, and the newest time on it in seconds since the epoch."""
+    """What an edge holds, each with its time, of one second the oldest first; and the newest time in seconds since
+    the epoch."""
 
     raws: list[tuple[datetime, Raw]]
     newest: int

@@ -47,6 +47,7 @@ class Gallery:
             seen += len(page)
             if seen >= self._posts or not newest:
                 break
+        found.raws.reverse()
         return found
 
     def named(self, notice: comments.Notice) -> list[Raw]:
@@ -78,15 +79,18 @@ class Gallery:
         """A media object's comments back to `newest`, and the replies to them."""
         edge = media.get("comments") or {}
         for _ in range(FILLED):
-            taken = [self._take(found, comment, media, newest) for comment in listed(edge)]
-            for comment in listed(edge):
-                for reply in self._replies(comment):
-                    self._take(found, reply, media, newest)
+            taken = [self._conversation(found, comment, media, newest) for comment in listed(edge)]
             after = following(edge)
             if not newest or not after or not all(taken):
                 return
             edge = self._wire.read(f"{media['id']}/comments", fields=WITH_REPLIES, limit=MOST, after=after)
         found.raws.append((told.moment(media["timestamp"]), told.gap(str(media["id"]), newest)))
+
+    def _conversation(self, found: Found, comment: Any, media: Any, newest: int) -> bool:
+        """A comment with its replies, newest first like the comments; whether the comment itself is new."""
+        for reply in reversed(list(self._replies(comment))):
+            self._take(found, reply, media, newest)
+        return self._take(found, comment, media, newest)
 
     def _replies(self, comment: Any) -> Iterator[Any]:
         """All replies to a comment; they come oldest first, so that the new ones are last."""
