@@ -1,0 +1,1 @@
+"""Instagram: comments on our media, mentions and private messages, over the Graph API."""
