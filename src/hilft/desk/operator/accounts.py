@@ -12,7 +12,7 @@ from hilft.channels.contract import Config, Health
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.queries import access_account, access_event, accounts_with_health, failed_events
-from hilft.channels.registry import KINDS, config_of
+from hilft.channels.registry import KINDS, built_in, config_of
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, page_of, say, staff
 from hilft.desk.operator.connecting import FORMS, ConnectForm, ReconnectForm, named, try_out
 from hilft.people.errors import Refusal
@@ -28,9 +28,12 @@ def index(request: StaffRequest) -> HttpResponse:
     """Every account with what it says of itself."""
     if not may(request.user, "account.manage"):
         require(request.user, "health.see")
+    accounts = list(accounts_with_health())
     context = {
         "view": "accounts",
-        "accounts": list(accounts_with_health()),
+        "accounts": accounts,
+        "connected": any(not built_in(account.kind) for account in accounts),
+        "built_in": [kind for kind in KINDS if built_in(kind)],
         "queued": queued_by_account(),
         "page": page_of(request, failed_events(), size=20),
         "manages": may(request.user, "account.manage"),
@@ -83,6 +86,8 @@ def state(request: StaffRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("state", "")
     if wanted not in {AccountState.ACTIVE, AccountState.PAUSED, AccountState.REMOVED}:
         raise Refusal(_("Choose one of the states."))
+    if built_in(account.kind):
+        raise Refusal(_("This account is hilft's own and always there."))
     if wanted == AccountState.ACTIVE:
         _must_work(account, config_of(account))
     commands.set_state(by=request.user, account=account, state=AccountState(wanted))
