@@ -16,9 +16,12 @@ class NotANumber(ValueError):
 def e164(written: str) -> str:
     """The number as E.164 ("+494066969123"); without a country code it is a German one. Raises NotANumber.
 
-    A number of no known range is taken only with its country code: the tables of ranges lag behind new ones
+    Without its area code a number would be taken for one of another town: it begins with 0 or +. A number of no known
+    range is taken only with its country code: the tables of ranges lag behind new ones
     (https://github.com/google/libphonenumber/blob/master/FAQ.md, read 2026-11-24).
     """
+    if not written.lstrip(" (").startswith(("+", "0")):
+        raise NotANumber(written)
     try:
         number = phonenumbers.parse(written, HOME)
     except NumberParseException as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from hilft.base.enums import Language
+from hilft.base.markdown import to_text
 from hilft.channels.contract import Unreadable
 from hilft.channels.phone.notes import KIND, Note, read
 from hilft.inbox.models import Conversation, Message
@@ -20,11 +21,12 @@ TYPED = 8
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A hosted question that the caller may be asking, with its answer for them."""
+    """A hosted question that the caller may be asking, with its answer as it is read out to them."""
 
     question: Question
     likeness: Likeness
     text: Text
+    said: str
 
 
 def suggestion_context(typed: QueryDict) -> dict[str, object]:
@@ -48,7 +50,8 @@ def suggestions(words: str, *, language: str, form: str) -> list[Suggestion]:
     for pk, word in likely:
         version = found[pk].answer.current if pk in found else None
         if version is not None:
-            shown.append(Suggestion(found[pk], word, text_for(version, language=language, form=form)))
+            text = text_for(version, language=language, form=form)
+            shown.append(Suggestion(found[pk], word, text, to_text(text.body)))
     return shown
 
 
