@@ -16,12 +16,18 @@ from hilft.channels.secrets import unseal
 
 @dataclass(frozen=True)
 class KindOfChannel:
-    """A kind of channel as people see it."""
+    """A kind of channel as people see it.
+
+    `built_in` lives in our own database and needs no connection; on one that is `spoken`, a person says the reply and
+    hilft records it.
+    """
 
     kind: str
     label: str | Promise
     letter: str
     module: str
+    built_in: bool = False
+    spoken: bool = False
 
 
 KINDS: Final[dict[str, KindOfChannel]] = {
@@ -30,7 +36,8 @@ KINDS: Final[dict[str, KindOfChannel]] = {
         KindOfChannel("mastodon", "Mastodon", "M", "hilft.channels.mastodon.adapter"),
         KindOfChannel("bluesky", "Bluesky", "B", "hilft.channels.bluesky.adapter"),
         KindOfChannel("email", _("E-mail"), "✉", "hilft.channels.email.adapter"),
-        KindOfChannel("portal", _("Community"), "C", "hilft.channels.portal.adapter"),
+        KindOfChannel("portal", _("Community"), "C", "hilft.channels.portal.adapter", built_in=True),
+        KindOfChannel("phone", _("Phone"), "☎", "hilft.channels.phone.adapter", built_in=True, spoken=True),
         KindOfChannel("matrix", "Matrix", "[m]", "hilft.channels.matrix.adapter"),
         KindOfChannel("rss", _("Feed"), "R", "hilft.channels.rss.adapter"),
     )
@@ -43,6 +50,16 @@ _lock = threading.Lock()
 def label(kind: str) -> str:
     """The channel's name for people; a removed adapter's kind still reads."""
     return str(KINDS[kind].label) if kind in KINDS else kind
+
+
+def built_in(kind: str) -> bool:
+    """Whether accounts of this kind are hilft's own: nobody connects, pauses or removes them."""
+    return kind in KINDS and KINDS[kind].built_in
+
+
+def spoken(kind: str) -> bool:
+    """Whether replies on this kind of channel are said by a person."""
+    return kind in KINDS and KINDS[kind].spoken
 
 
 def config_of(account: Account) -> Config:

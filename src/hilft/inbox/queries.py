@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hilft.base.clock import now
+from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import Conversation, ConversationQuerySet, Judgement, Match, Message, Presence
 from hilft.knowledge.enums import Likeness
@@ -72,6 +73,11 @@ def access_conversation(user: User, pk: int, *, action: str = "desk.see") -> Con
     return Conversation.objects.select_related(
         "account", "handle__contact", "question__answer__current", "assignee"
     ).get(pk=pk)
+
+
+def conversation_of(account: Account, external_id: str) -> Conversation | None:
+    """The conversation that a message of this account belongs to, by the message's id there."""
+    return Conversation.objects.filter(messages__account=account, messages__external_id=external_id).first()
 
 
 def messages_of(conversation: Conversation) -> QuerySet[Message]:

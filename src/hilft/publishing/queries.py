@@ -5,12 +5,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
 from hilft.base.clock import now
 from hilft.base.enums import Language
 from hilft.channels.contract import Allowed, Limits, Person, Ref, Standing
+from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import heard_privately
@@ -308,6 +310,14 @@ def due_deliveries(*, most: int = 200) -> list[int]:
         .order_by("due_at", "pk")
         .values_list("pk", flat=True)[:most]
     )
+
+
+def whom_to_call(placement: Placement) -> str:
+    """For a reply that was spoken: who was told at which number; empty for one that stands on a network."""
+    if not placement.url.startswith("tel:"):
+        return ""
+    name, number = placement.conversation.handle.shown, readable(placement.url.removeprefix("tel:"))
+    return _("Call %(name)s: %(number)s.") % {"name": name, "number": number}
 
 
 def coverage() -> dict[str, int]:

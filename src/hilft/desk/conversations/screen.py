@@ -7,8 +7,9 @@ from django.http import HttpRequest
 
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count
-from hilft.channels.registry import label
+from hilft.channels.registry import label, spoken
 from hilft.desk.frame import StaffRequest, page_of
+from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement, Match, Message
@@ -68,6 +69,7 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "draft_state": draft_context(draft) if draft else {},
         "limits": limits,
         "prefix": prefix,
+        "spoken": spoken(conversation.account.kind),
         "seen": inbox.last_seen(conversation),
         "staff": active_staff(),
         "list_query": _list_query(request),
@@ -100,6 +102,7 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "conversation": conversation,
         "channel_label": label(conversation.account.kind),
         "thread": thread,
+        "phone_notes": notes_in(conversation),
         "latest": latest,
         "deliveries": publishing.deliveries_in(conversation),
         "other_drafts": publishing.drafts_of_others(conversation, besides=user),

@@ -12,10 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilft.base.clock import now
+from hilft.channels.phone.numbers import readable as readable_number
 from hilft.inbox.models import Presence
 
 register = template.Library()
 LONG = timedelta(minutes=15)
+DIALS = "tel:"
 
 TONES = {
     "sure": "ok",
@@ -65,6 +67,18 @@ def tone(state: str) -> str:
 def state_icon(state: str) -> str:
     """The chip's icon for a state."""
     return ICONS.get(state, "")
+
+
+@register.filter
+def readable(number: str) -> str:
+    """A telephone number as people read it."""
+    return readable_number(number)
+
+
+@register.filter
+def dials(url: str) -> str:
+    """The number that an address dials, as people read it; empty for every other address."""
+    return readable_number(url.removeprefix(DIALS)) if url.startswith(DIALS) else ""
 
 
 @register.filter
