@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from hilft.channels import ledger
-from hilft.channels.commands import change_fact, note_spending, restore_fact
+from hilft.channels.commands import change_fact, note_calls, restore_fact
 from hilft.channels.contract import Channel
 from hilft.channels.models import Override, Spending
 from hilft.channels.registry import KINDS, config_of
@@ -88,8 +88,8 @@ class Priced:
 @pytest.mark.usefixtures("shipped")
 def test_money_is_added_up_by_account_day_and_call():
     account, adapter = factories.mastodon_account(), Priced(price_post=2)
-    note_spending(account, cast(Channel, adapter))
-    note_spending(account, cast(Channel, adapter))
+    note_calls(account, cast(Channel, adapter))
+    note_calls(account, cast(Channel, adapter))
     adapter.calls = {"price.post": 1}
-    note_spending(account, cast(Channel, adapter))
+    note_calls(account, cast(Channel, adapter))
     assert [(row.price, row.calls, row.usd) for row in Spending.objects.all()] == [("price.post", 3, Decimal("0.045"))]

@@ -15,7 +15,8 @@ from hilft.channels import ledger
 from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.models import Account, Event, Override, Spending
-from hilft.channels.secrets import seal
+from hilft.channels.registry import adapter_of
+from hilft.channels.secrets import seal, unseal
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -97,17 +98,27 @@ def restore_fact(*, by: User, kind: str, name: str) -> None:
 
 
 @transaction.atomic
-def note_spending(account: Account, adapter: Channel) -> None:
-    """Adds what an adapter's calls cost since this was last noted, at the prices that hold now."""
-    spent = getattr(adapter, "spent", None)
-    calls = spent() if spent else {}
-    if not calls:
-        return
-    prices = ledger.values(account.kind)
-    for name, count in sorted(calls.items()):
+def note_calls(account: Account, adapter: Channel) -> None:
+    """Keeps what an adapter's calls left behind: what they cost, at the prices that hold now, and replaced secrets."""
+    spent: dict[str, int] = getattr(adapter, "spent", dict)()
+    renewed: dict[str, str] = getattr(adapter, "renewed", dict)()
+    prices = ledger.values(account.kind) if spent else {}
+    for name, count in sorted(spent.items()):
         usd = count * Decimal(str(prices.get(name, 0)))
         line, _created = Spending.objects.get_or_create(account=account, day=now().date(), price=name)
         Spending.objects.filter(pk=line.pk).update(calls=F("calls") + count, usd=F("usd") + usd)
+    if renewed:
+        kept = Account.objects.select_for_update().get(pk=account.pk)
+        kept.secrets = seal(unseal(bytes(kept.secrets)) | dict(renewed))
+        kept.save(update_fields=["secrets"])
+
+
+def fill(event: Event) -> int:
+    """Asks the network for what a notice speaks of and stores it; returns how much was new. Raises ChannelError."""
+    adapter = adapter_of(event.account)
+    raws: list[Raw] = getattr(adapter, "fill", lambda _body: [])(bytes(event.body))
+    note_calls(event.account, adapter)
+    return store(event.account, raws)
 
 
 @transaction.atomic

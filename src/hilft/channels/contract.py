@@ -301,6 +301,20 @@ class Hooked(Channel, Protocol):
         """Verifies a request and takes it apart, fast and without asking anybody; raises Forged."""
 
 
+class Filling(Channel, Protocol):
+    """A channel whose webhooks may name only ids; such a notice parses to nothing."""
+
+    def fill(self, body: bytes) -> list[Raw]:
+        """What a stored notice speaks of, asked of the network; nothing for any other body, or when it is gone."""
+
+
+class Renewing(Channel, Protocol):
+    """A channel whose network replaces secrets while they are used."""
+
+    def renewed(self) -> Mapping[str, str]:
+        """The secrets that were replaced since this was last asked; the old ones no longer work."""
+
+
 class Hiding(Channel, Protocol):
     """A channel that can hide others' posts below ours: `Can.HIDE`."""
 

@@ -33,6 +33,9 @@ class KindOfChannel:
 KINDS: Final[dict[str, KindOfChannel]] = {
     kind.kind: kind
     for kind in (
+        KindOfChannel("x", "X", "X", "hilft.channels.x.adapter"),
+        KindOfChannel("facebook", "Facebook", "f", "hilft.channels.facebook.adapter"),
+        KindOfChannel("instagram", "Instagram", "I", "hilft.channels.instagram.adapter"),
         KindOfChannel("mastodon", "Mastodon", "M", "hilft.channels.mastodon.adapter"),
         KindOfChannel("bluesky", "Bluesky", "B", "hilft.channels.bluesky.adapter"),
         KindOfChannel("email", _("E-mail"), "✉", "hilft.channels.email.adapter"),

@@ -3,8 +3,10 @@
 from procrastinate import RetryStrategy
 
 from hilft.base.queue import job, periodic
-from hilft.channels.contract import RetryLater
+from hilft.channels.commands import fill
+from hilft.channels.contract import RetryLater, Unknown
 from hilft.channels.mailer import send
+from hilft.channels.models import Event
 from hilft.channels.watch import check_accounts, watch
 
 
@@ -12,6 +14,14 @@ from hilft.channels.watch import check_accounts, watch
 def mail(to: str, subject: str, text: str, key: str) -> None:
     """Sends one of hilft's own mails; tried again only when it certainly did not leave."""
     send(to=to, subject=subject, text=text, key=key)
+
+
+@job("channels.fill", retry=RetryStrategy(max_attempts=8, exponential_wait=2, retry_exceptions=[RetryLater, Unknown]))
+def fill_notice(event: int) -> None:
+    """Fetches what a webhook only named."""
+    notice = Event.objects.select_related("account").filter(pk=event).first()
+    if notice:
+        fill(notice)
 
 
 @periodic("channels.watch", "* * * * *")

@@ -152,7 +152,7 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         ("matcher", manage("work", "--queue=matching", "--concurrency=2")),
         ("listener", manage("listen")),
     ):
-        pool = {"HILFT_POOL": "1"} if name in {"web", "worker", "matcher"} else {}
+        pool = {"HILFT_POOL": "1"} if name in {"web", "hooks", "worker", "matcher"} else {}
         supervisor.start(Child(name, command, environment | pool))
 
 

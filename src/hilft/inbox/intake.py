@@ -48,7 +48,11 @@ def read_new_events(*, most: int = 100, account: Account | None = None) -> int:
 def _read(event: Event) -> None:
     try:
         with transaction.atomic():
-            for read in adapter_of(event.account).parse(bytes(event.body)):
+            adapter = adapter_of(event.account)
+            found = adapter.parse(bytes(event.body))
+            if not found and hasattr(adapter, "fill"):
+                enqueue("channels.fill", event=event.pk)
+            for read in found:
                 event.about = read.ref.id
                 if take(event.account, read, event=event) is None and _is_gone(event.account, read.ref):
                     event.body = b""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hilft.cli.instance import Trouble
 
-NAMES = ("heart", "match")
+NAMES = ("heart", "match", "webhooks")
 Result = dict[str, float | int | str]
 Measure = Callable[[Path | None], Result]
 

@@ -65,7 +65,7 @@ class Posted(NamedTuple):
 
 def measure(data: Path | None) -> Result:
     """Runs the load on an installation of its own; `data` may name a JSON list of texts to post."""
-    texts = _texts(data)
+    texts = texts_of(data, WARM_UP + RATE * SECONDS)
     with running() as scene, _desk(scene) as page:
         began = time.monotonic()
         _post(scene, texts[:WARM_UP], rate=RATE / 4)
@@ -95,7 +95,8 @@ class Wait(NamedTuple):
     unseen: bool
 
 
-def _texts(data: Path | None) -> list[str]:
+def texts_of(data: Path | None, number: int) -> list[str]:
+    """What customers write: so many texts from a JSON list, or from the example workspace, in a fixed order."""
     if data is not None:
         try:
             given = [str(text)[:400] for text in json.loads(data.read_text(encoding="utf-8"))]
@@ -107,7 +108,7 @@ def _texts(data: Path | None) -> list[str]:
         given = [text for question in questions() for text in question.wordings]
         given += [open_question.text for open_question in chatter().question]
     random.Random(7).shuffle(given)  # noqa: S311  the same order every time
-    return list(itertools.islice(itertools.cycle(given), WARM_UP + RATE * SECONDS))
+    return list(itertools.islice(itertools.cycle(given), number))
 
 
 def _post(scene: Scene, texts: list[str], *, rate: float) -> list[Posted]:

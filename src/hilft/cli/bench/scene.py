@@ -29,6 +29,14 @@ class Scene:
     def mastodon(self) -> str:
         return f"http://127.0.0.1:{self.instance.port_of('mastodon')}"
 
+    @property
+    def hooks(self) -> int:
+        return self.instance.port_of("hooks")
+
+    def manage(self, *arguments: str) -> None:
+        """Runs a management command on the installation."""
+        _hilft("manage", *arguments, HILFT_DATA_FOLDER=str(self.instance.folder))
+
     def link(self, role: str) -> str:
         """A sign-in link of somebody with this role."""
         status = self.instance.read_status() or {}
@@ -56,9 +64,9 @@ def running() -> Iterator[Scene]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _hilft(*arguments: str) -> None:
+def _hilft(*arguments: str, **more: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HILFT_", "DJANGO_"))}
-    environment = kept | {"PYTHONPATH": str(SOURCE), "HILFT_PRACTICE_EVERY": "0"}
+    environment = kept | {"PYTHONPATH": str(SOURCE), "HILFT_PRACTICE_EVERY": "0"} | more
     done = subprocess.run(
         python("-m", "hilft.cli", *arguments), env=environment, capture_output=True, text=True, check=False
     )

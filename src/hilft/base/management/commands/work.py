@@ -13,8 +13,8 @@ from hilft.base.queue import MATCHING
 
 SWEEPS = {"default": ("inbox.sweep", "publishing.sweep"), MATCHING: ("knowledge.embed",)}
 GRACE = 10
-YIELDING = 10
-"""How much nicer to other processes the worker for matching is."""
+YIELDING = {"default": 5, MATCHING: 10}
+"""How much nicer than pages and webhooks each worker is: those who wait for an answer come first, then reading."""
 
 
 class Command(BaseCommand):
@@ -25,8 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=4)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["queue"] == MATCHING:
-            os.nice(YIELDING)
+        os.nice(YIELDING[options["queue"]])
         for name in SWEEPS[options["queue"]]:
             app.configure_task(name).defer(**({"timestamp": int(time.time())} if name.endswith("sweep") else {}))
         connection.close()
