@@ -14,6 +14,7 @@ from hilft.channels.models import Account, Event
 from hilft.channels.phone.commands import ensure_account, take_down
 from hilft.channels.phone.notes import Note
 from hilft.channels.phone.queries import phone_account
+from hilft.desk.phone.forms import NoteForm
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.matches import match
 from hilft.inbox.models import Conversation, Message
@@ -126,8 +127,6 @@ def test_a_call_back_is_wished_by_ticking_or_by_saying_where_or_when(desk: Desk)
     client, agent = desk(factories.staff("agent")), factories.staff("agent")
     later = timezone.localtime(now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     wishes: list[dict[str, object]] = [{}, {"call_back": "on"}, {"call_back_number": OFFICE}, {"call_back_at": later}]
-    from hilft.desk.phone.forms import NoteForm
-
     found = []
     for wish in wishes:
         form = NoteForm(filled(**wish))

@@ -39,7 +39,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("What do they ask?"),
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 5, "data-key": "r", "data-key-label": _("What do they ask?")}),
         help_text=_("In the customer's own words."),
     )
     name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"}))
