@@ -23,7 +23,7 @@ from hilft.cli.instance import Trouble
 
 DELIVERIES = 20_000
 WARM_UP = 500
-CONNECTIONS = 64
+CONNECTIONS = 48
 AGAIN = 0.1
 """The share of deliveries that come twice."""
 
