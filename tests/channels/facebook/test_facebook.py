@@ -165,6 +165,11 @@ def test_without_the_right_to_messages_comments_are_still_heard(world: FacebookW
     assert "Hört ihr mich?" in [event.text for raw in raws for event in weaker.parse(raw.body)]
 
 
+def test_without_the_right_to_read_the_page_nothing_is_silent(world: FacebookWorld) -> None:
+    with pytest.raises(Refused, match="pages_read_engagement"):
+        world.made(token=world.meta.weaker("pages_read_engagement").token).poll(world.start)
+
+
 def test_a_withdrawn_right_never_looks_like_a_deletion(world: FacebookWorld) -> None:
     question = asked(world, words("Noch da"))
     weaker = world.made(token=world.meta.weaker("pages_read_engagement").token)

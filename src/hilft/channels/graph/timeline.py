@@ -19,7 +19,7 @@ from hilft.channels.graph.wire import MESSENGER, Wire
 OVERLAP: Final = 120
 """Seconds that are read again: Meta shows things a little later than their time says. What is known is dropped."""
 
-POLL: Final = 30.0
+POLL: Final = 60.0
 """Seconds between two looks; webhooks are faster, looking fills their gaps."""
 
 HEARTBEAT: Final = 10.0
@@ -46,6 +46,7 @@ class Timeline:
     def __init__(self, wire: Wire, edges: Mapping[str, Read], fill: Callable[[bytes], list[Raw]]) -> None:
         self._wire = wire
         self._edges = edges
+        self._main = next(iter(edges))
         self._fill = fill
         self._notices: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._woken = threading.Event()
@@ -56,7 +57,11 @@ class Timeline:
         self._woken.set()
 
     def since(self, cursor: str) -> tuple[list[Raw], str]:
-        """Everything after the cursor, oldest first; one edge that is limited does not hold up the others."""
+        """Everything after the cursor, oldest first.
+
+        An edge that is limited does not hold up the others, nor does one that a missing right closes; without the
+        first one there is nothing to hear, and its refusal is raised.
+        """
         newest = _read(cursor)
         found: dict[str, tuple[datetime, Raw]] = {}
         later: RetryLater | None = None
@@ -68,6 +73,8 @@ class Timeline:
                 later = later or limited
                 continue
             except Forbidden:
+                if name == self._main:
+                    raise
                 continue
             newest[name] = max(before, edge.newest)
             found |= {raw.key: (at, raw) for at, raw in edge.raws}
