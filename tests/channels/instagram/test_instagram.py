@@ -111,6 +111,17 @@ def test_more_comments_and_replies_than_one_page_are_all_read(world: InstagramWo
     assert texts == {f"{kind} {number}" for kind in ("Antwort", "Kommentar") for number in range(60)}
 
 
+def test_what_meta_shows_a_minute_late_is_not_missed(world: InstagramWorld) -> None:
+    asked(world, "Pünktlich")
+    _, cursor = world.graph.poll(world.start)
+    world.meta.practice("PUT", "clock", seconds=-60)
+    world.ask("Verspätet")
+    world.meta.practice("PUT", "clock", seconds=0)
+    raws, later = world.made().poll(cursor)
+    assert "Verspätet" in {event.text for event in parsed(world, raws)}
+    assert later == cursor
+
+
 def test_pitfall_11_a_deletion_is_found_by_asking(world: InstagramWorld) -> None:
     first = asked(world, "Weg damit")
     world.graph.publish(reply(first, "Unsere Antwort."))
