@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from hilft.channels import registry
+from hilft.channels import ledger, registry
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """The real ones are slow on purpose, and nothing here is secret."""
@@ -26,3 +26,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [item for item in items if item.get_closest_marker("peers")]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(autouse=True)
+def _ledgers_as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process looks for changed facts in between; a test that changes one calls `ledger.forget`."""
+    monkeypatch.setattr(ledger, "_known", {})
+    monkeypatch.setattr(ledger, "_until", float("inf"))

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import uuid
 from datetime import timedelta
 
 import django
@@ -10,9 +11,11 @@ django.setup()
 
 from hilft.base.clock import now  # noqa: E402
 from hilft.channels.models import Account, PortalPost  # noqa: E402
+from hilft.channels.phone.commands import ensure_account, take_down  # noqa: E402
+from hilft.channels.phone.notes import Note  # noqa: E402
 from hilft.channels.portal.adapter import raw_of  # noqa: E402
 from hilft.channels.registry import adapter_of  # noqa: E402
-from hilft.inbox.intake import take  # noqa: E402
+from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
 from hilft.inbox.models import Message  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
@@ -32,6 +35,28 @@ def asked(name: str, title: str, text: str) -> Message:
     (read,) = adapter_of(account).parse(raw_of(post).body)
     message = take(account, read)
     assert message is not None
+    match(message)
+    return message
+
+
+def called(by: User, text: str) -> Message:
+    """A question on the phone, by somebody who wants to be called back."""
+    note = Note(
+        id=uuid.uuid4().hex,
+        name="Helga Thomsen",
+        number="+494066969214",
+        text=text,
+        language="de",
+        by=by.name,
+        at=now(),
+        form="sie",
+        also="helga@post.example",
+        call_back="+494066969780",
+        call_back_at=now() + timedelta(hours=3),
+    )
+    take_down(by=by, note=note)
+    read_new_events(account=ensure_account())
+    message = Message.objects.get(external_id=note.id)
     match(message)
     return message
 
@@ -67,7 +92,9 @@ def main() -> None:
     batch = Correction.objects.get(version=version)
     corrections.submit(by=editor, correction=batch)
     asked("Tom", "eSIM", "kann man die esim auf ein neues handy ziehen ohne shop?")
+    call = called(agent, "Ich habe kein Freizeichen mehr, das Internet läuft aber. Was kann ich tun?")
     ids = {
+        "call": call.conversation_id,
         "conversation": first.conversation_id,
         "waiting": second.conversation_id,
         "placement": placement.pk,

@@ -21,6 +21,8 @@ STAFF = {
         "/desk/anliegen/",
         "/desk/anliegen/{conversation}/",
         "/desk/anliegen/{waiting}/",
+        "/desk/anliegen/{call}/",
+        "/desk/telefonnotizen/neu/",
         "/desk/freigaben/",
         "/desk/freigaben/{approval}/",
         "/desk/klaeren/",

@@ -19,8 +19,6 @@ def _static_files_as_they_lie(settings: Any, tmp_path: Path) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.STATIC_ROOT = str(tmp_path)
-    settings.SERVESTATIC_USE_MANIFEST = False
-    settings.SERVESTATIC_AUTOREFRESH = False
 
 
 @pytest.fixture(autouse=True)

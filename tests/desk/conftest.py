@@ -29,6 +29,4 @@ def _static_files_as_they_lie(settings: Any, tmp_path: Path) -> None:
     """Pages name style sheets without the manifest that an installation builds."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.SERVESTATIC_USE_MANIFEST = False
-    settings.SERVESTATIC_AUTOREFRESH = False
     settings.STATIC_ROOT = str(tmp_path)

@@ -15,6 +15,13 @@ def test_everybody_invented_is_unique_and_fictional() -> None:
     assert content.people_problems(content.customers(), content.staff()) == []
 
 
+def test_nobody_is_called_by_the_example_and_every_caller_keeps_their_form() -> None:
+    assert content.call_problems(content.calls()) == []
+    assert [bool(call.call_back) for call in content.calls()] == [True, False]
+    wrong = content.Call(name="Ute", number="+494066969", text="Kannst du helfen?", form="sie")
+    assert content.call_problems([wrong]) == ["Ute: +494066969 may belong to somebody", "Ute: addresses us by du"]
+
+
 def test_sixty_questions_of_which_twenty_are_in_english_too() -> None:
     questions = content.questions()
     assert (len(questions), sum(question.en is not None for question in questions)) == (60, 20)

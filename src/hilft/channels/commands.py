@@ -1,17 +1,22 @@
 """The only writers of accounts and raw events."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.contract import Raw
+from hilft.channels import ledger
+from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
-from hilft.channels.models import Account, Event
+from hilft.channels.models import Account, Event, Override, Spending
 from hilft.channels.secrets import seal
+from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -57,6 +62,52 @@ def set_state(*, by: User | None, account: Account, state: AccountState, reason:
     account.save(update_fields=["state", "error", "error_at"])
     record(by=by, verb="channels.state", subject=account, state=state, reason=reason)
     tell("accounts", account=account.pk, state=state)
+
+
+@transaction.atomic
+def change_fact(*, by: User, kind: str, name: str, value: bool | int | float | str, source: str) -> Override:
+    """What holds here instead of what ships with the adapter; keeps the type, and says where it comes from."""
+    require(by, "account.manage")
+    fact = ledger.facts(kind).get(name)
+    if fact is None:
+        raise Refusal(_("The ledger knows nothing of this name."))
+    number = isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
+    if isinstance(value, bool) != isinstance(fact.value, bool) or number != (isinstance(value, int | float)):
+        raise Refusal(_("The new value must be of the same kind as the old one."))
+    if number and float(value) < 0:
+        raise Refusal(_("Limits, times and prices are not negative."))
+    if not source.strip():
+        raise Refusal(_("Say where this comes from, so that the next person can check it."))
+    override, _created = Override.objects.update_or_create(
+        kind=kind, name=name, defaults={"value": value, "source": source.strip()[:300], "by": by}
+    )
+    record(by=by, verb="channels.change_fact", subject=override, kind=kind, name=name, value=value)
+    transaction.on_commit(ledger.forget)
+    return override
+
+
+@transaction.atomic
+def restore_fact(*, by: User, kind: str, name: str) -> None:
+    """Lets a fact be again what ships with the adapter."""
+    require(by, "account.manage")
+    for override in Override.objects.filter(kind=kind, name=name):
+        record(by=by, verb="channels.restore_fact", subject=override, kind=kind, name=name)
+        override.delete()
+    transaction.on_commit(ledger.forget)
+
+
+@transaction.atomic
+def note_spending(account: Account, adapter: Channel) -> None:
+    """Adds what an adapter's calls cost since this was last noted, at the prices that hold now."""
+    spent = getattr(adapter, "spent", None)
+    calls = spent() if spent else {}
+    if not calls:
+        return
+    prices = ledger.values(account.kind)
+    for name, count in sorted(calls.items()):
+        usd = count * Decimal(str(prices.get(name, 0)))
+        line, _created = Spending.objects.get_or_create(account=account, day=now().date(), price=name)
+        Spending.objects.filter(pk=line.pk).update(calls=F("calls") + count, usd=F("usd") + usd)
 
 
 @transaction.atomic

@@ -150,7 +150,10 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One raw event, read. `own` marks an echo of what we or another tool of ours wrote; `addressed` says that its
-    author spoke to us, as a mention, a quote or a reply to us does, and what we merely found does not."""
+    author spoke to us, as a mention, a quote or a reply to us does, and what we merely found does not.
+
+    `language` (ISO 639-1) and `form` ("sie", "du") where they are known; empty where the text has to tell.
+    """
 
     kind: Kind
     ref: Ref
@@ -166,6 +169,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     automatic: bool = False
     addressed: bool = True
+    language: str = ""
+    form: Literal["sie", "du", ""] = ""
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,10 +21,16 @@ ENDINGS: Final = (
 )
 """Endings that make a name without a scheme a link; a selection, extended when a network counts one we lack."""
 
-LINK: Final = regex.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'…]", regex.IGNORECASE)
+DIRECTIONS: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Marks that turn the direction of writing; they end a link."""
+
+LINK: Final = regex.compile(rf"https?://[^\s<>\"{DIRECTIONS}]*[^\s<>\".,;:!?)\]}}'…{DIRECTIONS}]", regex.IGNORECASE)
 BARE: Final = regex.compile(
     rf"{LINK.pattern}|(?<![@\w.-])(?:[\w-]+\.)+(?:{ENDINGS})(?![\w@-]|\.\w)(?:/[^\s<>\"]*[\w/#=&-])?", regex.IGNORECASE
 )
+LABEL: Final = 63
+"""The longest part of a host's name, in ASCII; X takes what has a longer one for plain text (RFC 1035, 2.3.4)."""
+
 EMOJI: Final = regex.compile(r"\p{Emoji_Presentation}|\p{Regional_Indicator}|\ufe0f")
 CLUSTER: Final = regex.compile(r"\X")
 
@@ -41,15 +47,20 @@ STOP: Final = regex.compile(r"[.!?…]+[\"'”“»«)\]]*(?=\s|$)|\n+")
 def count(text: str, limits: Limits) -> int:
     """The length of `text` in the unit of `limits`; a link costs `limits.url` where that is set."""
     rest: str
-    links: int
+    shortened: int
     text = unicodedata.normalize("NFC", text)
     if limits.unit == "weighted280":
-        rest, links = BARE.subn("", text)
-        return _weighed(rest) + links * (WEIGHTED_URL if limits.url is None else limits.url)
+        rest = BARE.sub(lambda found: "" if _reachable(found.group()) else found.group(), text)
+        return _weighed(rest) + len(links(text)) * (WEIGHTED_URL if limits.url is None else limits.url)
     if limits.url is None:
         return _plain(text, limits.unit)
-    rest, links = LINK.subn("", text)
-    return _plain(rest, limits.unit) + links * limits.url
+    rest, shortened = LINK.subn("", text)
+    return _plain(rest, limits.unit) + shortened * limits.url
+
+
+def links(text: str) -> list[str]:
+    """What X takes for links in `text`, also without a scheme, in order."""
+    return [link for link in BARE.findall(unicodedata.normalize("NFC", text)) if _reachable(link)]
 
 
 def fits(text: str, limits: Limits) -> bool:
@@ -97,6 +108,16 @@ def _ends(text: str, start: int, at: int, stop: str) -> bool:
     abbreviated = ABBREVIATION.fullmatch(last) is not None
     numbered = regex.fullmatch(r"(\d{1,2}\.)*\d{1,2}", word[0]) is not None
     return not (abbreviated or numbered or rest[0].islower())
+
+
+def _reachable(link: str) -> bool:
+    """Whether the parts of the host's name are short enough."""
+    host = regex.split(r"[/?#]", regex.sub(r"^https?://", "", link, flags=regex.IGNORECASE), maxsplit=1)[0]
+    return all(len(_ascii(label)) <= LABEL for label in host.split("."))
+
+
+def _ascii(label: str) -> str:
+    return label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}"
 
 
 def _plain(text: str, unit: Unit) -> int:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import OperationalError, close_old_connections, connection
 
-from hilft.channels.commands import note_trouble, set_state, store
+from hilft.channels.commands import note_spending, note_trouble, set_state, store
 from hilft.channels.contract import AuthLost, Can, ChannelError, RetryLater
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
@@ -58,6 +58,7 @@ class Listener(threading.Thread):
         adapter = adapter_of(account)
         for raws, cursor in adapter.listen(account.cursor, self.stop):
             store(account, raws, cursor=cursor)
+            note_spending(account, adapter)
 
     def _note(self, message: str) -> None:
         try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.portal.models import PortalPost
 
-__all__ = ["Account", "Event", "PortalPost"]
+__all__ = ["Account", "Event", "Override", "PortalPost", "Spending"]
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -22,7 +22,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """Our presence on a channel."""
+    """Our presence on a channel.
+
+    `silent_since` is when it was first noticed that nothing is heard any more, `alarmed_at` when people were told;
+    `expires_at` is when its sign-in ends by itself, as the network said when it was last asked (`checked_at`).
+    """
 
     kind = models.CharField(_("channel"), max_length=20)
     name = models.CharField(_("name"), max_length=100)
@@ -37,6 +41,10 @@ class Account(models.Model):
     error = models.TextField(default="", blank=True)
     error_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountQuerySet] = AccountQuerySet.as_manager()  # type: ignore[assignment]
@@ -71,3 +79,30 @@ class Event(models.Model):
             models.Index(fields=["account", "-id"], condition=models.Q(state="failed"), name="event_failed"),
             models.Index(fields=["account", "about"], condition=~models.Q(about=""), name="event_about"),
         ]
+
+
+class Override(models.Model):
+    """A fact of a network's ledger that the operator knows better than what ships with the adapter."""
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    value = models.JSONField()
+    source = models.CharField(max_length=300)
+    by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "name", name="override_once")]
+
+
+class Spending(models.Model):
+    """What an account's calls cost on one day (UTC) by call: the fact that prices it, and the sum in US dollars."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="spendings")
+    day = models.DateField()
+    price = models.CharField(max_length=60)
+    calls = models.PositiveIntegerField(default=0)
+    usd = models.DecimalField(max_digits=14, decimal_places=6, default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("account", "day", "price", name="spending_once")]

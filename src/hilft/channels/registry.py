@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from hilft.channels import ledger
 from hilft.channels.contract import Channel, Config
 from hilft.channels.models import Account
 from hilft.channels.secrets import unseal
@@ -15,12 +16,18 @@ from hilft.channels.secrets import unseal
 
 @dataclass(frozen=True)
 class KindOfChannel:
-    """A kind of channel as people see it."""
+    """A kind of channel as people see it.
+
+    `built_in` lives in our own database and needs no connection; on one that is `spoken`, a person says the reply and
+    hilft records it.
+    """
 
     kind: str
     label: str | Promise
     letter: str
     module: str
+    built_in: bool = False
+    spoken: bool = False
 
 
 KINDS: Final[dict[str, KindOfChannel]] = {
@@ -29,7 +36,8 @@ KINDS: Final[dict[str, KindOfChannel]] = {
         KindOfChannel("mastodon", "Mastodon", "M", "hilft.channels.mastodon.adapter"),
         KindOfChannel("bluesky", "Bluesky", "B", "hilft.channels.bluesky.adapter"),
         KindOfChannel("email", _("E-mail"), "✉", "hilft.channels.email.adapter"),
-        KindOfChannel("portal", _("Community"), "C", "hilft.channels.portal.adapter"),
+        KindOfChannel("portal", _("Community"), "C", "hilft.channels.portal.adapter", built_in=True),
+        KindOfChannel("phone", _("Phone"), "☎", "hilft.channels.phone.adapter", built_in=True, spoken=True),
         KindOfChannel("matrix", "Matrix", "[m]", "hilft.channels.matrix.adapter"),
         KindOfChannel("rss", _("Feed"), "R", "hilft.channels.rss.adapter"),
     )
@@ -44,6 +52,16 @@ def label(kind: str) -> str:
     return str(KINDS[kind].label) if kind in KINDS else kind
 
 
+def built_in(kind: str) -> bool:
+    """Whether accounts of this kind are hilft's own: nobody connects, pauses or removes them."""
+    return kind in KINDS and KINDS[kind].built_in
+
+
+def spoken(kind: str) -> bool:
+    """Whether replies on this kind of channel are said by a person."""
+    return kind in KINDS and KINDS[kind].spoken
+
+
 def config_of(account: Account) -> Config:
     """The account as its adapter sees it."""
     return Config(
@@ -51,6 +69,7 @@ def config_of(account: Account) -> Config:
         handle=account.handle,
         settings=account.settings,
         secrets=unseal(bytes(account.secrets)),
+        facts=ledger.values(account.kind),
     )
 
 

@@ -15,7 +15,12 @@ SOURCE = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8300
 NEEDED_BYTES = 400 * 1024 * 1024
 
-OFFSETS = {"web": 0, "live": 1, "postgres": 2, "mastodon": 3, "practice-smtp": 4, "practice-mail": 5, "receiver": 6}
+OFFSETS = {
+    name: place
+    for place, name in enumerate(
+        ("web", "live", "postgres", "mastodon", "practice-smtp", "practice-mail", "receiver", "hooks", "x", "meta")
+    )
+}
 """Every port of an installation, relative to its first."""
 
 

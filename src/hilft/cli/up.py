@@ -22,7 +22,7 @@ from hilft.cli.supervisor import Child, Supervisor, end_leftovers, same_process
 
 console = Console(stderr=True, highlight=False)
 READY_SECONDS = 60
-OWN_PORTS = ["web", "live", "postgres", "receiver"]
+OWN_PORTS = ["web", "live", "postgres", "receiver", "hooks"]
 PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail"]
 ROLES = ("agent", "approver", "editor", "lead", "operator")
 
@@ -143,9 +143,11 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         "hilft.config.wsgi:application",
     ]
     live = ["--interface", "asgi", "--workers", "1", "hilft.config.live:application"]
+    hooks = ["--interface", "asgi", "--workers", "1", "hilft.config.hooks:application"]
     for name, command in (
         ("web", python(*granian, "--port", str(instance.port), *web)),
         ("live", python(*granian, "--port", str(instance.port_of("live")), *live)),
+        ("hooks", python(*granian, "--port", str(instance.port_of("hooks")), *hooks)),
         ("worker", manage("work")),
         ("matcher", manage("work", "--queue=matching", "--concurrency=2")),
         ("listener", manage("listen")),

@@ -3,10 +3,13 @@
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hilft.base.clock import now
 from hilft.channels.models import Account
+from hilft.channels.watch import AHEAD
 from hilft.inbox import queries as inbox
 from hilft.people.models import User
 from hilft.people.rules import MAY, may
@@ -46,8 +49,10 @@ class Frame:
 
     @cached_property
     def troubled_accounts(self) -> list[Account]:
-        """Accounts whose sign-in was lost."""
-        return list(Account.objects.filter(state="lost").order_by("name", "pk"))
+        """Accounts whose sign-in was lost or will end soon, and those that fell silent."""
+        troubled = Q(state="lost") | Q(state="active", alarmed_at__isnull=False)
+        ending = Q(state="active", expires_at__lt=now() + AHEAD)
+        return list(Account.objects.filter(troubled | ending).order_by("name", "pk"))
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

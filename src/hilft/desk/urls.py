@@ -12,6 +12,7 @@ from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
 from hilft.desk.operator import accounts, staff
 from hilft.desk.operator.preferences import preferences
+from hilft.desk.phone import views as phone
 from hilft.desk.stuck import views as stuck
 
 app_name = "desk"
@@ -37,6 +38,8 @@ CONVERSATIONS = [
     path("zustellung/<int:pk>/rueckholung/", actions.undo, name="undo"),
     path("zustellung/<int:pk>/wiederholung/", actions.again, name="delivery-again"),
     path("zustellung/<int:pk>/abschluss/", actions.settle, name="delivery-settle"),
+    path("telefonnotizen/neu/", phone.new, name="phone-note"),
+    path("telefonnotizen/vorschlaege/", phone.suggestions, name="phone-suggestions"),
 ]
 APPROVALS = [
     path("freigaben/", approvals.index, name="approvals"),

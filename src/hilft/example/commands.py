@@ -1,15 +1,20 @@
 """Makes the example workspace through the same commands that people use, and deletes it again."""
 
 import os
+import uuid
+from datetime import timedelta
 from pathlib import Path
 
 from django.apps import apps
 from django.db import connection, transaction
 
+from hilft.base.clock import now
 from hilft.base.queue import enqueue
 from hilft.channels.commands import connect_account
 from hilft.channels.models import Account
-from hilft.example.content import QuestionContent, questions, staff
+from hilft.channels.phone.commands import ensure_account, take_down
+from hilft.channels.phone.notes import Note
+from hilft.example.content import QuestionContent, calls, questions, staff
 from hilft.knowledge.commands import Written, add_question, add_wording, publish_version, write_version
 from hilft.knowledge.enums import Origin
 from hilft.people.commands import initials
@@ -29,6 +34,7 @@ def seed(*, mastodon: str, smtp_port: int, receiver_port: int) -> None:
         _staff()
         _questions()
         _accounts(mastodon=mastodon, smtp_port=smtp_port, receiver_port=receiver_port)
+        _calls()
     enqueue("knowledge.embed")
 
 
@@ -57,6 +63,7 @@ def delete(*, by: User) -> None:
         names = ", ".join(map(connection.ops.quote_name, tables))
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+        ensure_account()
     if marker:
         Path(marker, "example-deleted").touch()
 
@@ -121,6 +128,27 @@ def _accounts(**where: str | int) -> None:
     connect_account(
         by=None, kind="portal", name="NordNetz hilft", handle="NordNetz-Team", settings={"example": True}, secrets={}
     )
+
+
+def _calls() -> None:
+    agent = User.objects.filter(roles__contains=["agent"]).order_by("pk")[0]
+    for call in calls():
+        take_down(
+            by=agent,
+            note=Note(
+                id=uuid.uuid4().hex,
+                name=call.name,
+                number=call.number,
+                text=call.text,
+                language="de",
+                by=agent.name,
+                at=now(),
+                form=call.form,
+                also=call.also,
+                call_back=call.call_back,
+                call_back_at=now() + timedelta(hours=call.call_back_hours) if call.call_back_hours else None,
+            ),
+        )
 
 
 def _settings(kind: str, **where: str | int) -> dict[str, object]:

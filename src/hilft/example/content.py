@@ -28,6 +28,8 @@ _DU_IMPERATIVE = re.compile(
     re.MULTILINE,
 )
 _SIE = re.compile(r"\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b")
+_FILM_NUMBER = re.compile(r"^\+49(3023125|4066969|6990009|2214710|8999998)\d{3}$")
+"""Numbers that are never assigned: Bundesnetzagentur, Mitteilung 148/2021, Amtsblatt 7/2021 (read 2026-11-24)."""
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
 Form = Literal["sie", "du", "none"]
@@ -133,6 +135,22 @@ class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edit_marks: dict[Language, list[str]]
 
 
+class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A phone note of the first day; numbers are E.164, `call_back_hours` counts from the start."""
+
+    name: str
+    number: str
+    text: str
+    form: Literal["sie", "du"]
+    also: str = ""
+    call_back: str = ""
+    call_back_hours: int = 0
+
+
+class _CallFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    call: list[Call]
+
+
 class _CustomerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customer: list[Customer]
 
@@ -178,6 +196,12 @@ def chatter() -> Chatter:
 def replies() -> Replies:
     """What customers answer after a reply of ours."""
     return _read(FOLDER / "replies.toml", Replies)
+
+
+@cache
+def calls() -> list[Call]:
+    """The phone notes that wait when the workspace begins."""
+    return _read(FOLDER / "calls.toml", _CallFile).call
 
 
 def form_of(text: str) -> Literal["sie", "du"] | None:
@@ -255,6 +279,17 @@ def _address_problems(question: QuestionContent) -> Iterator[str]:
     for text in (question.du.body, question.du.short):
         if formal := _SIE.search(text):
             yield f"du: “{formal.group(0)}” is a Sie form"
+
+
+def call_problems(calls: list[Call]) -> list[str]:
+    """Problems of the invented calls: numbers that may belong to somebody, and words in another form of address."""
+    numbers = [(call.name, number) for call in calls for number in (call.number, call.call_back) if number]
+    found = [f"{name}: {number} may belong to somebody" for name, number in numbers if not _FILM_NUMBER.match(number)]
+    return found + [f"{call.name}: addresses us by {form_of(call.text)}" for call in calls if _other_form(call)]
+
+
+def _other_form(call: Call) -> bool:
+    return form_of(call.text) not in {None, call.form}
 
 
 def people_problems(customers: list[Customer], staff: Staff) -> list[str]:

@@ -29,18 +29,17 @@ log = logging.getLogger(__name__)
 PREVIEW = 160
 
 
-def read_new_events(*, most: int = 100) -> int:
-    """Reads waiting events, oldest first, each in its own savepoint; returns how many it took.
+def read_new_events(*, most: int = 100, account: Account | None = None) -> int:
+    """Reads waiting events, of one account or of all, oldest first, each in its own savepoint; returns how many.
 
     Two workers never take the same event; one that cannot be read is kept, marked, and blocks nothing.
     """
+    waiting = Event.objects.filter(state=EventState.NEW)
+    if account is not None:
+        waiting = waiting.filter(account=account)
     with transaction.atomic():
-        events = list(
-            Event.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("account")
-            .filter(state=EventState.NEW)
-            .order_by("pk")[:most]
-        )
+        locked = waiting.select_for_update(skip_locked=True, of=("self",))
+        events = list(locked.select_related("account").order_by("pk")[:most])
         for event in events:
             _read(event)
     return len(events)
@@ -96,7 +95,8 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
         url=author.url,
     )
     conversation = _conversation(account, handle, read)
-    spoken, form = language(f"{read.subject}\n{read.text}"), address(read.text)
+    spoken = read.language or language(f"{read.subject}\n{read.text}")
+    form = read.form or address(read.text)
     try:
         with transaction.atomic():
             message = Message.objects.create(
@@ -112,6 +112,7 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
                 language=spoken,
                 form=form,
                 automatic=read.automatic,
+                addressed=read.addressed,
                 at=read.at,
                 changed_at=read.at,
                 event=event,

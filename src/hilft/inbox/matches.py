@@ -7,9 +7,8 @@ from hilft.base.live import tell
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation, Match, Message
 from hilft.knowledge.enums import Likeness
-from hilft.knowledge.matching import suggest
+from hilft.knowledge.matching import graded, suggest
 from hilft.knowledge.models import Question
-from hilft.knowledge.rules import likeness as word_for
 
 SHOWN = 5
 SHORTEST = 4
@@ -33,8 +32,7 @@ def match(message: Message) -> None:
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         message.matches.all().delete()
-        if suggestions and suggestions.ranked:
-            best = suggestions.ranked[0].score
+        if suggestions:
             Match.objects.bulk_create(
                 Match(
                     message=message,
@@ -42,11 +40,9 @@ def match(message: Message) -> None:
                     wording_id=ranked.wording,
                     rank=number,
                     score=ranked.score,
-                    likeness=suggestions.likeness
-                    if number == 1
-                    else word_for(suggestions.confidence - 2 * (best - ranked.score)),
+                    likeness=word,
                 )
-                for number, ranked in enumerate(suggestions.ranked, start=1)
+                for number, (ranked, word) in enumerate(graded(suggestions), start=1)
             )
         latest = conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk").first()
         if latest and latest.pk == message.pk and not conversation.confirmed:

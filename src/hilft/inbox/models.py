@@ -73,7 +73,7 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One post, comment, mail or note."""
+    """One post, comment, mail or note; `addressed` says that its author spoke to us, others we merely found."""
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
@@ -88,6 +88,7 @@ class Message(models.Model):
     language = models.CharField(max_length=10, blank=True)
     form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
     automatic = models.BooleanField(default=False)
+    addressed = models.BooleanField(default=True)
     at = models.DateTimeField()
     changed_at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)

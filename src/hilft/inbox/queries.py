@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hilft.base.clock import now
+from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import Conversation, ConversationQuerySet, Judgement, Match, Message, Presence
 from hilft.knowledge.enums import Likeness
@@ -74,6 +75,11 @@ def access_conversation(user: User, pk: int, *, action: str = "desk.see") -> Con
     ).get(pk=pk)
 
 
+def conversation_of(account: Account, external_id: str) -> Conversation | None:
+    """The conversation that a message of this account belongs to, by the message's id there."""
+    return Conversation.objects.filter(messages__account=account, messages__external_id=external_id).first()
+
+
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
     """The thread in the order it was written."""
     return conversation.messages.select_related("author").prefetch_related("versions").order_by("at", "pk")
@@ -82,6 +88,17 @@ def messages_of(conversation: Conversation) -> QuerySet[Message]:
 def latest_inbound(conversation: Conversation) -> Message | None:
     """The customer's last message that still stands."""
     return conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk").first()
+
+
+def heard_privately(conversation: Conversation) -> datetime | None:
+    """When this person last wrote to this account of ours in private."""
+    private = Message.objects.filter(
+        conversation__handle=conversation.handle_id,
+        conversation__account=conversation.account_id,
+        conversation__public=False,
+        direction=Direction.IN,
+    )
+    return private.order_by("-at").values_list("at", flat=True).first()
 
 
 def last_seen(conversation: Conversation) -> int:
@@ -99,17 +116,15 @@ def arrived_since(conversation: Conversation, seen: int) -> list[Message]:
     )
 
 
-def suggestions_for(conversation: Conversation) -> list[Match]:
-    """Up to five hosted questions for the latest message, without those a person called wrong."""
-    latest = latest_inbound(conversation)
-    if latest is None:
-        return []
-    wrong = Judgement.objects.filter(message=latest, verdict="wrong").values("question")
+def suggestions_for(message: Message) -> list[Match]:
+    """Up to five hosted questions for a message, without those a person called wrong, with their answers' texts."""
+    wrong = Judgement.objects.filter(message=message, verdict="wrong").values("question")
     return list(
-        latest.matches.exclude(question__in=wrong)
+        message.matches.exclude(question__in=wrong)
         .exclude(likeness=Likeness.NONE)
         .filter(question__answer__current__isnull=False)
         .select_related("question__answer__current", "wording")
+        .prefetch_related("question__answer__current__texts")
         .order_by("rank", "pk")
     )
 

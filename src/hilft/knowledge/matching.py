@@ -33,6 +33,15 @@ def suggest(text: str, *, most: int = 5, public_only: bool = False, using: Encod
     return Suggestions(ranked[:most], sure, likeness(sure))
 
 
+def graded(found: Suggestions) -> list[tuple[Ranked, Likeness]]:
+    """Each question with its own word: the first one's confidence, less twice what a later one falls behind."""
+    if not found.ranked:
+        return []
+    best = found.ranked[0].score
+    later = [(ranked, likeness(found.confidence - 2 * (best - ranked.score))) for ranked in found.ranked[1:]]
+    return [(found.ranked[0], found.likeness), *later]
+
+
 def nearest(vector: Sequence[float], *, public_only: bool = False) -> list[Hit]:
     """The current wordings, nearest first, of the hosted questions that own the nearest wordings of all."""
     questions = Question.objects.public() if public_only else Question.objects.hosted()

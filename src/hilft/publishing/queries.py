@@ -5,14 +5,17 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
 from hilft.base.clock import now
 from hilft.base.enums import Language
-from hilft.channels.contract import Limits, Person
+from hilft.channels.contract import Allowed, Limits, Person, Ref, Standing
+from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
-from hilft.inbox.models import Conversation
+from hilft.inbox.models import Conversation, Message
+from hilft.inbox.queries import heard_privately
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.rules import text_key
 from hilft.people.models import User
@@ -47,6 +50,25 @@ def place_of(conversation: Conversation, *, public: bool) -> Place:
         letter=conversation.account.kind in settings.HILFT_LETTERS,
         brand=settings.HILFT.brand,
     )
+
+
+def allowed(message: Message, *, public: bool, text: str = "") -> Allowed:
+    """Whether its network lets us answer a message this way now, at what price, and what is open instead."""
+    conversation = message.conversation
+    target = Ref(
+        channel=conversation.account.kind,
+        account=str(conversation.account_id),
+        id=message.external_id or "",
+        version=message.external_version,
+    )
+    standing = Standing(
+        at=message.at,
+        addressed=message.addressed,
+        heard_privately=heard_privately(conversation),
+        private_replies=Placement.objects.filter(delivery__reply_to=message, public=False).count(),
+        text=text,
+    )
+    return adapter_of(conversation.account).allowed("reply" if public else "private", target, standing)
 
 
 def link_of(question: Question, language: str) -> str:
@@ -288,6 +310,14 @@ def due_deliveries(*, most: int = 200) -> list[int]:
         .order_by("due_at", "pk")
         .values_list("pk", flat=True)[:most]
     )
+
+
+def whom_to_call(placement: Placement) -> str:
+    """For a reply that was spoken: who was told at which number; empty for one that stands on a network."""
+    if not placement.url.startswith("tel:"):
+        return ""
+    name, number = placement.conversation.handle.shown, readable(placement.url.removeprefix("tel:"))
+    return _("Call %(name)s: %(number)s.") % {"name": name, "number": number}
 
 
 def coverage() -> dict[str, int]:

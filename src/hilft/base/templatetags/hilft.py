@@ -28,6 +28,8 @@ CHANNELS: Mapping[str, tuple[str, str]] = {
     "x": ("X", "X"),
     "facebook": ("Facebook", "f"),
     "instagram": ("Instagram", "I"),
+    "matrix": ("Matrix", "[m]"),
+    "rss": ("Feed", "R"),
     "email": ("E-mail", "mail"),
     "phone": ("Phone", "phone"),
     "portal": ("Community", "messages-square"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar, Final
@@ -42,6 +43,10 @@ FIRST: Final = 100
 """Entries that the first look takes, the newest; older ones count as known."""
 
 READ_ONLY: Final = "A feed can only be read; answer where the entry stands."
+
+
+HEARTBEAT = 30.0
+"""Seconds after which a waiting listener says that it is still there."""
 
 
 class Adapter:
@@ -89,12 +94,14 @@ class Adapter:
         return [entries.keep(entry) for entry in news], memory.encoded(after)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
-        """Looks again and again; each look is a heartbeat."""
+        """Looks again and again, with heartbeats in between."""
         every = float(self._config.settings.get("poll_seconds", POLL))
         while not stop.is_set():
             raws, cursor = self.poll(cursor)
             yield raws, cursor
-            stop.wait(every)
+            looked = time.monotonic()
+            while (left := looked + every - time.monotonic()) > 0 and not stop.wait(min(left, HEARTBEAT)):
+                yield [], cursor
 
     def refresh(self, refs: Sequence[Ref]) -> list[Raw]:
         """Nothing: changes come with the feed, and an entry that left it was not deleted."""

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from hilft.channels.contract import Allowed
 from hilft.channels.counting import count
-from hilft.channels.registry import label
+from hilft.channels.registry import label, spoken
 from hilft.desk.frame import StaffRequest, page_of
+from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
-from hilft.inbox.models import Conversation, Judgement, Match
+from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.models import Vote
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
@@ -58,37 +60,53 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
     writes = may(user, "draft.write")
     draft = publishing.draft_in(conversation, by=user) if writes else None
     limits, prefix = publishing.limits_for(conversation, public=conversation.public)
+    log = _log_context(request, conversation, draft)
     return {
         "conversation": conversation,
+        "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "writes": writes and not conversation.automatic,
         "draft": draft,
         "draft_state": draft_context(draft) if draft else {},
         "limits": limits,
         "prefix": prefix,
+        "spoken": spoken(conversation.account.kind),
         "seen": inbox.last_seen(conversation),
         "staff": active_staff(),
         "list_query": _list_query(request),
-        **log_context(request, conversation),
+        **log,
     }
+
+
+def _allowed(conversation: Conversation, draft: Draft | None, latest: Message | None) -> Allowed | None:
+    """What the network lets us do now, for the composer; None where nobody wrote."""
+    if latest is None or not latest.external_id:
+        return None
+    latest.conversation = conversation
+    public = draft.public if draft else conversation.public
+    return publishing.allowed(latest, public=public, text=draft.text if draft else "")
 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
     """What changes while somebody looks: the thread, what is on its way, suggestions, who is here, the context."""
+    return _log_context(request, conversation, publishing.draft_in(conversation, by=request.user))
+
+
+def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, Any]:
     user = request.user
     thread = inbox.messages_of(conversation).select_related(
         "author", "placement__source__version__answer__question", "placement__approver"
     )
     latest = inbox.latest_inbound(conversation)
-    judgement = _judgement(conversation, user)
-    own = publishing.draft_in(conversation, by=user)
+    judgement = _judgement(latest, user)
     return {
         "conversation": conversation,
         "channel_label": label(conversation.account.kind),
         "thread": thread,
+        "phone_notes": notes_in(conversation),
         "latest": latest,
         "deliveries": publishing.deliveries_in(conversation),
         "other_drafts": publishing.drafts_of_others(conversation, besides=user),
-        "suggestions": _suggestions(conversation) if may(user, "draft.write") else [],
+        "suggestions": _suggestions(conversation, latest) if may(user, "draft.write") else [],
         "judgement": judgement,
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(conversation, besides=user),
@@ -123,8 +141,8 @@ def changed_share(draft: Draft) -> int | None:
     return round(100 * (1 - SequenceMatcher(None, draft.rendering, draft.text, autojunk=False).ratio()))
 
 
-def _suggestions(conversation: Conversation) -> list[Suggestion]:
-    matches = inbox.suggestions_for(conversation)
+def _suggestions(conversation: Conversation, latest: Message | None) -> list[Suggestion]:
+    matches = inbox.suggestions_for(latest) if latest else []
     votes: dict[int, list[bool]] = {}
     versions = [match.question.answer.current_id for match in matches]
     for version, helped in Vote.objects.filter(version__in=versions).values_list("version", "helped"):
@@ -143,8 +161,7 @@ def _suggestions(conversation: Conversation) -> list[Suggestion]:
     return found
 
 
-def _judgement(conversation: Conversation, user: Any) -> Judgement | None:
-    latest = inbox.latest_inbound(conversation)
+def _judgement(latest: Message | None, user: Any) -> Judgement | None:
     if latest is None:
         return None
     return latest.judgements.filter(by=user).select_related("question", "wording").order_by("-pk").first()

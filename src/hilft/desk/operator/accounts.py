@@ -12,9 +12,9 @@ from hilft.channels.contract import Config, Health
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.queries import access_account, access_event, accounts_with_health, failed_events
-from hilft.channels.registry import KINDS, config_of
+from hilft.channels.registry import KINDS, built_in, config_of
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, page_of, say, staff
-from hilft.desk.operator.connecting import FORMS, ConnectForm, ReconnectForm, try_out
+from hilft.desk.operator.connecting import FORMS, ConnectForm, ReconnectForm, named, try_out
 from hilft.people.errors import Refusal
 from hilft.people.queries import require
 from hilft.people.rules import may
@@ -28,13 +28,17 @@ def index(request: StaffRequest) -> HttpResponse:
     """Every account with what it says of itself."""
     if not may(request.user, "account.manage"):
         require(request.user, "health.see")
+    accounts = list(accounts_with_health())
     context = {
         "view": "accounts",
-        "accounts": list(accounts_with_health()),
+        "accounts": accounts,
+        "connected": any(not built_in(account.kind) for account in accounts),
+        "built_in": [kind for kind in KINDS if built_in(kind)],
         "queued": queued_by_account(),
         "page": page_of(request, failed_events(), size=20),
         "manages": may(request.user, "account.manage"),
         "kinds": [KINDS[kind] for kind in FORMS],
+        "with_secrets": [kind for kind, form in FORMS.items() if form.SECRETS],
     }
     template = "list.html" if is_fragment(request) else "accounts.html"
     return render(request, f"desk/operator/{template}", context)
@@ -51,7 +55,8 @@ def connect(request: StaffRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         token = request.session.setdefault("token_key", randomness.token_hex(16)) if kind == "email" else ""
         secrets = form.secrets() | ({"token_key": token} if token else {})
-        health = try_out(kind, Config(account="new", handle="", settings=form.settings(), secrets=secrets))
+        config = Config(account="new", handle="", settings=form.settings(), secrets=secrets)
+        health = named(form, try_out(kind, config))
         if health.ok and request.POST.get("action") == "connect":
             request.session.pop("token_key", None)
             return _connected(request, form, health, secrets)
@@ -81,6 +86,8 @@ def state(request: StaffRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("state", "")
     if wanted not in {AccountState.ACTIVE, AccountState.PAUSED, AccountState.REMOVED}:
         raise Refusal(_("Choose one of the states."))
+    if built_in(account.kind):
+        raise Refusal(_("This account is hilft's own and always there."))
     if wanted == AccountState.ACTIVE:
         _must_work(account, config_of(account))
     commands.set_state(by=request.user, account=account, state=AccountState(wanted))
@@ -95,6 +102,8 @@ def state(request: StaffRequest, pk: int) -> HttpResponse:
 def reconnect(request: StaffRequest, pk: int) -> HttpResponse:
     """New secrets for an account, tried out before they replace the old ones."""
     account = access_account(request.user, pk)
+    if account.kind not in FORMS or not FORMS[account.kind].SECRETS:
+        raise Http404
     form = ReconnectForm(account, request.POST or None)
     health: Health | None = None
     if request.method == "POST" and form.is_valid():

@@ -119,7 +119,52 @@ class EmailForm(ConnectForm):
         return str(self.cleaned_data["address"]).strip().lower()
 
 
-FORMS: Final[Mapping[str, type[ConnectForm]]] = {form.kind: form for form in (MastodonForm, BlueskyForm, EmailForm)}
+class MatrixForm(ConnectForm):
+    """A server, a token of a session that only hilft uses, and whose invitations are accepted."""
+
+    kind, SECRETS = "matrix", ("access_token",)
+    INVITES = (
+        ("all", gettext_lazy("from everybody")),
+        ("local", gettext_lazy("from people of the same server")),
+        ("none", gettext_lazy("none: a person decides")),
+    )
+    base_url = forms.CharField(
+        label=gettext_lazy("Address of the server"),
+        max_length=300,
+        validators=[URLValidator(["https", "http"])],
+        help_text=gettext_lazy("Its client address, for example https://matrix.example.org"),
+    )
+    access_token = Secret(
+        gettext_lazy("Access token"), help_text=gettext_lazy("Of a session that only hilft uses; it must not expire.")
+    )
+    invites = forms.ChoiceField(label=gettext_lazy("Invitations into rooms are accepted"), choices=INVITES)
+
+
+class RssForm(ConnectForm):
+    """The address of a feed, and how often it is looked at."""
+
+    kind, SECRETS = "rss", ()
+    url = forms.CharField(
+        label=gettext_lazy("Address of the feed"),
+        max_length=300,
+        validators=[URLValidator(["https", "http"])],
+        help_text=gettext_lazy("RSS or Atom, readable without signing in."),
+    )
+    poll_seconds = forms.IntegerField(
+        label=gettext_lazy("Seconds between two looks"),
+        initial=300,
+        min_value=30,
+        max_value=86_400,
+        help_text=gettext_lazy("Be kind to small servers."),
+    )
+
+    def handle(self, health: Health) -> str:
+        return str(self.cleaned_data["url"])
+
+
+FORMS: Final[Mapping[str, type[ConnectForm]]] = {
+    form.kind: form for form in (MastodonForm, BlueskyForm, EmailForm, MatrixForm, RssForm)
+}
 
 
 class ReconnectForm(forms.Form):
@@ -139,6 +184,13 @@ class ReconnectForm(forms.Form):
         return Config(account=old.account, handle=old.handle, settings=old.settings, secrets=dict(old.secrets) | given)
 
 
+def named(form: ConnectForm, health: Health) -> Health:
+    """The network's answer; one that names no account is none that an account could be made of."""
+    if health.ok and not form.handle(health):
+        return Health(ok=False, message=_("The network did not say which account this is."))
+    return health
+
+
 def try_out(kind: str, config: Config) -> Health:
     """What the network says to these credentials; whatever goes wrong becomes an answer, nothing is kept."""
     adapter: Channel | None = None
@@ -147,7 +199,7 @@ def try_out(kind: str, config: Config) -> Health:
         return adapter.check()
     except ChannelError as error:
         return Health(ok=False, message=str(error))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return Health(ok=False, message=_("This does not work: %(error)s") % {"error": error})
     finally:
         if adapter is not None:

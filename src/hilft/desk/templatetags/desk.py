@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_currency
 from django import template
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilft.base.clock import now
+from hilft.channels.phone.numbers import readable as readable_number
 from hilft.inbox.models import Presence
 
 register = template.Library()
 LONG = timedelta(minutes=15)
+DIALS = "tel:"
 
 TONES = {
     "sure": "ok",
@@ -65,6 +70,18 @@ def state_icon(state: str) -> str:
 
 
 @register.filter
+def readable(number: str) -> str:
+    """A telephone number as people read it."""
+    return readable_number(number)
+
+
+@register.filter
+def dials(url: str) -> str:
+    """The number that an address dials, as people read it; empty for every other address."""
+    return readable_number(url.removeprefix(DIALS)) if url.startswith(DIALS) else ""
+
+
+@register.filter
 def view_name(view: str) -> str:
     """A view's name in the person's language."""
     names = {
@@ -110,3 +127,12 @@ def day_name(at: datetime) -> str:
     if day == today - timedelta(days=1):
         return _("Yesterday")
     return formats.date_format(day, "DATE_FORMAT")
+
+
+@register.filter
+def dollars(price: Decimal) -> str:
+    """An amount of US dollars as networks charge them: "0,015 $" in German, "$0.015" in English."""
+    language = (get_language() or "en").partition("-")[0]
+    digits = max(2, -int(price.normalize().as_tuple().exponent)) if price else 2
+    pattern = {"de": "#,##0.{0} ¤", "en": "¤#,##0.{0}"}.get(language, "¤#,##0.{0}").format("0" * digits)
+    return str(format_currency(price, "USD", pattern, locale=language, currency_digits=False))

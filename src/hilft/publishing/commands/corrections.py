@@ -32,7 +32,7 @@ from hilft.publishing.models import (
     Placement,
     PlacementChange,
 )
-from hilft.publishing.queries import items_of, place_of
+from hilft.publishing.queries import items_of, place_of, whom_to_call
 from hilft.publishing.rules import HOW, correction_digest
 
 
@@ -189,11 +189,15 @@ def carry_out(pk: int) -> None:
 
 @transaction.atomic
 def _start(pk: int) -> None:
-    item = CorrectionItem.objects.select_for_update(of=("self",)).select_related("placement", "correction").get(pk=pk)
+    item = (
+        CorrectionItem.objects.select_for_update(of=("self",))
+        .select_related("placement__conversation__handle", "correction")
+        .get(pk=pk)
+    )
     if item.state != ItemState.PLANNED:
         return
     if item.how == How.PERSON:
-        _hand_over(item, item.remark)
+        _hand_over(item, " ".join(filter(None, [item.remark, whom_to_call(item.placement)])))
         return
     placement = item.placement
     edits = item.how == How.EDIT

@@ -22,7 +22,7 @@ from hilft.base.clock import now
 from hilft.base.enums import Address, Language
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import set_state
+from hilft.channels.commands import note_spending, set_state
 from hilft.channels.contract import AuthLost, Channel, ChannelError, Outgoing, Ref, Refused, RetryLater, Sent, Unknown
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
@@ -68,7 +68,10 @@ def deliver(pk: int) -> None:
         delivery, looked_for = found
         crash_point("begun")
         try:
-            sent = _attempt(delivery, looked_for=looked_for)
+            try:
+                sent = _attempt(delivery, looked_for=looked_for)
+            finally:
+                note_spending(delivery.account, adapter_of(delivery.account))
         except ChannelError as error:
             _failed(delivery, error)
             return

@@ -12,9 +12,7 @@ from hilft.approvals.queries import approval_of, rule_for
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
-from hilft.channels.contract import Ref
 from hilft.channels.counting import fits
-from hilft.channels.registry import adapter_of
 from hilft.inbox.commands import judge
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Message
@@ -28,7 +26,7 @@ from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import DeliveryState, DraftState
 from hilft.publishing.models import SUBJECT_DRAFT, Delivery, Draft
-from hilft.publishing.queries import LIVE_DRAFT, place_of, rendering_for
+from hilft.publishing.queries import LIVE_DRAFT, allowed, place_of, rendering_for
 from hilft.publishing.rendering import DoesNotFit
 from hilft.publishing.rules import draft_digest
 from hilft.reading.privacy import personal_data
@@ -229,15 +227,9 @@ def _check(draft: Draft) -> None:
     if not fits(place.prefix + draft.text, place.limits):
         raise Refusal(_("The text is too long for this network. Shorten it, or insert the short answer."))
     if draft.reply_to and draft.reply_to.external_id:
-        target = Ref(
-            channel=conversation.account.kind,
-            account=str(conversation.account_id),
-            id=draft.reply_to.external_id,
-            version=draft.reply_to.external_version,
-        )
-        allowed = adapter_of(conversation.account).allowed("reply" if draft.public else "private", target)
-        if not allowed.ok:
-            raise Refusal(allowed.reason)
+        given = allowed(draft.reply_to, public=draft.public, text=draft.text)
+        if not given.ok:
+            raise Refusal(given.reason)
 
 
 def _own(by: User, draft: Draft, *states: DraftState) -> Draft:

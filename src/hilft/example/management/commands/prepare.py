@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
+from hilft.channels.phone.commands import ensure_account
 from hilft.example.commands import connect_peers, is_here, seed
 from hilft.people.models import User
 from hilft.people.sign_in import SETUP_SALT, link_token
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+        ensure_account()
         peers = {name: options[name] for name in ("mastodon", "smtp_port", "receiver_port")}
         deleted = Path(os.environ.get("HILFT_DATA", "."), "example-deleted").exists()
         if not options["empty"] and not deleted and not User.objects.exists():

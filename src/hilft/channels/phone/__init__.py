@@ -1,0 +1,1 @@
+"""Questions asked on the telephone, taken down by whoever answered the call."""

@@ -1,0 +1,124 @@
+"""Connections must not die unnoticed: who falls silent or is about to expire is told to operators and leads."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.base.queue import enqueue
+from hilft.channels.commands import set_state
+from hilft.channels.contract import AuthLost, Can, ChannelError
+from hilft.channels.enums import AccountState
+from hilft.channels.models import Account
+from hilft.channels.queries import first_mail_account
+from hilft.channels.registry import KINDS, adapter_of
+from hilft.people.models import User
+
+SILENCE = timedelta(minutes=2)
+"""After so long without a heartbeat an account counts as silent; listeners give one at least every 30 s."""
+
+DOUBT = timedelta(seconds=55)
+"""A second look, a minute later, keeps a restart of hilft itself from raising an alarm."""
+
+CHECK_EVERY = timedelta(hours=6)
+AHEAD = timedelta(days=7)
+"""How long before a sign-in ends people are told."""
+
+
+def watch() -> None:
+    """Every minute: notices silence, raises the alarm once per outage, and takes it back when something is heard."""
+    for account in Account.objects.in_use().filter(kind__in=KINDS):
+        if adapter_of(account).can() & (Can.POLL | Can.STREAM):
+            _look(account.pk)
+
+
+@transaction.atomic
+def _look(pk: int) -> None:
+    account = Account.objects.select_for_update().get(pk=pk)
+    at = now()
+    heard = max(account.last_heard_at or account.created_at, account.created_at)
+    if at - heard < SILENCE:
+        if account.silent_since:
+            _over(account)
+        return
+    if account.silent_since is None:
+        account.silent_since = at
+        account.save(update_fields=["silent_since"])
+    elif account.alarmed_at is None and at - account.silent_since >= DOUBT:
+        account.alarmed_at = at
+        account.save(update_fields=["alarmed_at"])
+        record(by=None, verb="channels.silent", subject=account, heard=heard.isoformat())
+        tell("accounts", account=account.pk, silent=True)
+        _write(account, _silent)
+
+
+def _over(account: Account) -> None:
+    alarmed = account.alarmed_at is not None
+    account.silent_since = account.alarmed_at = None
+    account.save(update_fields=["silent_since", "alarmed_at"])
+    if alarmed:
+        record(by=None, verb="channels.heard_again", subject=account)
+        tell("accounts", account=account.pk, silent=False)
+
+
+def check_accounts() -> None:
+    """Asks each network now and then whether our sign-in holds, and until when; says so a week before it ends."""
+    stale = Q(checked_at=None) | Q(checked_at__lt=now() - CHECK_EVERY)
+    for account in Account.objects.in_use().filter(stale, kind__in=KINDS):
+        try:
+            health = adapter_of(account).check()
+        except AuthLost as error:
+            set_state(by=None, account=account, state=AccountState.LOST, reason=str(error))
+            continue
+        except ChannelError:
+            continue
+        known = account.expires_at == health.expires_at and _ends_soon(account, at=account.checked_at)
+        account.checked_at, account.expires_at = now(), health.expires_at
+        account.save(update_fields=["checked_at", "expires_at"])
+        if _ends_soon(account, at=account.checked_at) and not known:
+            tell("accounts", account=account.pk, expires=True)
+            _write(account, _ending)
+
+
+def _ends_soon(account: Account, *, at: datetime | None) -> bool:
+    return account.expires_at is not None and at is not None and account.expires_at - at < AHEAD
+
+
+def _write(account: Account, words: Callable[[Account], tuple[str, str]]) -> None:
+    """A mail to everybody who looks after connections, in the installation's language."""
+    if first_mail_account() is None:
+        return
+    with override(settings.LANGUAGE_CODE):
+        subject, text = words(account)
+    text += "\n\n" + settings.HILFT.public_url + "/desk/konten/"
+    responsible = Q(roles__contains=["operator"]) | Q(roles__contains=["lead"])
+    for email in User.objects.filter(responsible, is_active=True).values_list("email", flat=True):
+        enqueue("channels.mail", to=email, subject=subject, text=text, key=uuid.uuid4().hex)
+
+
+def _silent(account: Account) -> tuple[str, str]:
+    subject = _("Nothing is heard from %(name)s") % {"name": account.name}
+    text = _(
+        "hilft has heard nothing from the account “%(name)s” for some minutes. Replies for it wait, drafts are kept, "
+        "and what is missed is fetched as soon as the connection is back."
+    )
+    return subject, text % {"name": account.name}
+
+
+def _ending(account: Account) -> tuple[str, str]:
+    facts = {"name": account.name, "date": formats.date_format(account.expires_at or now(), "SHORT_DATE_FORMAT")}
+    subject = _("The sign-in of %(name)s ends on %(date)s") % facts
+    text = _(
+        "The account “%(name)s” can be used until %(date)s. Renew its secrets before; conversations and drafts are "
+        "kept in any case."
+    )
+    return subject, text % facts

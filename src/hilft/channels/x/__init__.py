@@ -1,0 +1,1 @@
+"""X: mentions, replies and direct messages, over its paid API v2."""

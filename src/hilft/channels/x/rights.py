@@ -1,0 +1,68 @@
+"""What X lets us do with a post, and at what price: arithmetic on the ledger and on what we know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from hilft.channels.contract import Action, Allowed, Ref, Standing
+from hilft.channels.x.messages import MARK
+from hilft.channels.x.texts import has_link
+
+NOT_ADDRESSED: Final = "X lets us reply only to people who mentioned or quoted us, and this person did not."
+NO_EDITS: Final = "X lets nobody edit a reply to somebody else. Publish a visible correction below it."
+NOT_FOR_BOTH: Final = "Deleting a direct message removes it for us only; the customer keeps it. Write a correction."
+NOT_PUBLIC: Final = "A direct message cannot be answered in public. Reply with a direct message."
+NOT_HIDDEN: Final = "Only public replies can be hidden, and this is a direct message."
+
+
+def allowed(
+    action: Action, target: Ref, standing: Standing, facts: Mapping[str, Any], paused: datetime | None
+) -> Allowed:
+    """Whether an action is open; `paused` is until when X takes no more of its kind."""
+    private = target.id.startswith(MARK)
+    verdict = _RULES[action](private, standing, facts)
+    if verdict.ok and paused:
+        reason = f"X takes no more of these until {paused:%H:%M} UTC. Wait until then."
+        return Allowed(ok=False, reason=reason, until=paused, price=verdict.price)
+    return verdict
+
+
+def _reply(private: bool, standing: Standing, facts: Mapping[str, Any]) -> Allowed:
+    if private:
+        return Allowed(ok=False, reason=NOT_PUBLIC, instead=("private",))
+    if not standing.addressed and facts["right.reply_needs_mention"]:
+        if standing.heard_privately:
+            reason = f"{NOT_ADDRESSED} Write a direct message, as this person wrote us one before."
+            return Allowed(ok=False, reason=reason, instead=("private",))
+        return Allowed(ok=False, reason=f"{NOT_ADDRESSED} Wait until they speak to us.")
+    return Allowed(ok=True, price=_price(facts, "price.post_with_url" if has_link(standing.text) else "price.post"))
+
+
+def _private(private: bool, standing: Standing, facts: Mapping[str, Any]) -> Allowed:
+    return Allowed(ok=True, price=_price(facts, "price.dm"))
+
+
+def _edit(private: bool, standing: Standing, facts: Mapping[str, Any]) -> Allowed:
+    return Allowed(ok=False, reason=NO_EDITS, instead=("private",) if private else ("reply", "delete"))
+
+
+def _delete(private: bool, standing: Standing, facts: Mapping[str, Any]) -> Allowed:
+    if private and not facts["right.delete_dm_for_both"]:
+        return Allowed(ok=False, reason=NOT_FOR_BOTH, instead=("private",))
+    return Allowed(ok=True, price=_price(facts, "price.delete"))
+
+
+def _hide(private: bool, standing: Standing, facts: Mapping[str, Any]) -> Allowed:
+    if private:
+        return Allowed(ok=False, reason=NOT_HIDDEN)
+    return Allowed(ok=True, price=_price(facts, "price.hide"))
+
+
+_RULES: Final = {"reply": _reply, "private": _private, "edit": _edit, "delete": _delete, "hide": _hide}
+
+
+def _price(facts: Mapping[str, Any], name: str) -> Decimal:
+    return Decimal(str(facts[name]))

@@ -1,0 +1,1 @@
+"""Taking down what a caller asks, with hosted answers beside it while they talk."""
