@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,8 @@ HEARTBEAT: Final = 10.0
 """Seconds after which an idle listener yields an empty batch."""
 
 REMEMBERED: Final = 20_000
+NOTICES: Final = 1_000
+"""Notices kept for the next look; a process that only takes webhooks never looks, and they must not pile up there."""
 
 
 @dataclass
@@ -48,12 +50,12 @@ class Timeline:
         self._edges = edges
         self._main = next(iter(edges))
         self._fill = fill
-        self._notices: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._notices: deque[bytes] = deque(maxlen=NOTICES)
         self._woken = threading.Event()
 
     def notice(self, body: bytes) -> None:
         """Has a webhook's notice asked for by the next look, which listeners of this process begin at once."""
-        self._notices.put(body)
+        self._notices.append(body)
         self._woken.set()
 
     def since(self, cursor: str) -> tuple[list[Raw], str]:
@@ -107,12 +109,12 @@ class Timeline:
     def _noticed(self) -> list[Raw]:
         """What the notices speak of; one that has to wait is kept."""
         raws: list[Raw] = []
-        for _ in range(self._notices.qsize()):
-            body = self._notices.get()
+        while self._notices:
+            body = self._notices.popleft()
             try:
                 raws += self._fill(body)
             except RetryLater:
-                self._notices.put(body)
+                self._notices.appendleft(body)
                 break
         return raws
 
