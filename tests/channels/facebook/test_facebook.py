@@ -11,9 +11,10 @@ from hilft.channels.contract import AuthLost, Can, Event, Kind, Outgoing, Ref, R
 from hilft.channels.facebook.adapter import Adapter
 from hilft.channels.graph import told
 from hilft.practice.meta import people
-from tests.channels.contract_suite import reply, words
+from tests.channels.contract_suite import Heard, reply, words
 from tests.channels.facebook.world import FacebookWorld
 from tests.channels.graph.world import KATJA, LENA, private
+from tests.practice.conftest import until
 
 
 def visit(world: FacebookWorld, text: str, *, elsewhere: bool = False) -> str:
@@ -100,6 +101,17 @@ def test_more_comments_than_one_page_are_all_read(world: FacebookWorld) -> None:
     assert [text for text in texts if text != first.text] == [f"Nummer {number}" for number in range(60)]
 
 
+def test_what_meta_shows_a_minute_late_is_not_missed(world: FacebookWorld) -> None:
+    asked(world, words("Pünktlich"))
+    _, cursor = world.graph.poll(world.start)
+    world.meta.practice("PUT", "clock", seconds=-60)
+    world.ask("Verspätet")
+    world.meta.practice("PUT", "clock", seconds=0)
+    raws, later = world.made().poll(cursor)
+    assert "Verspätet" in [event.text for raw in raws for event in world.graph.parse(raw.body)]
+    assert later == cursor
+
+
 @pytest.mark.parametrize("cursor", ["", "{}", "broken", '{"feed": "x"}'])
 def test_a_strange_cursor_begins_with_the_recent_past(world: FacebookWorld, cursor: str) -> None:
     world.ask("Neulich")
@@ -149,6 +161,18 @@ def test_pitfall_4_a_token_that_ended_says_so(world: FacebookWorld) -> None:
     assert (adapter.check().ok, "expired" in adapter.check().message) == (False, True)
 
 
+def test_pitfall_4_connecting_again_fills_the_gap(world: FacebookWorld) -> None:
+    token = world.meta.practice("POST", "tokens")["access_token"]
+    before = world.made(token=token)
+    _, cursor = before.poll(world.start)
+    world.meta.practice("PUT", "revocations", token=token)
+    world.ask("Während niemand zuhörte")
+    with pytest.raises(AuthLost):
+        before.poll(cursor)
+    raws, _ = world.made().poll(cursor)
+    assert "Während niemand zuhörte" in [event.text for raw in raws for event in world.graph.parse(raw.body)]
+
+
 def test_a_token_without_a_right_is_told(world: FacebookWorld) -> None:
     weaker = world.made(token=world.meta.weaker("pages_read_user_content", "pages_messaging").token)
     health = weaker.check()
@@ -165,10 +189,39 @@ def test_without_the_right_to_messages_comments_are_still_heard(world: FacebookW
     assert "Hört ihr mich?" in [event.text for raw in raws for event in weaker.parse(raw.body)]
 
 
+def test_without_the_right_to_read_the_page_nothing_is_silent(world: FacebookWorld) -> None:
+    with pytest.raises(Refused, match="pages_read_engagement"):
+        world.made(token=world.meta.weaker("pages_read_engagement").token).poll(world.start)
+
+
 def test_a_withdrawn_right_never_looks_like_a_deletion(world: FacebookWorld) -> None:
     question = asked(world, words("Noch da"))
     weaker = world.made(token=world.meta.weaker("pages_read_engagement").token)
     assert weaker.refresh([question.ref]) == []
+
+
+def test_a_deletion_is_believed_only_while_the_page_itself_can_be_read(world: FacebookWorld) -> None:
+    question = asked(world, words("Gelöscht?"))
+    world.withdraw(question.ref)
+    world.meta.practice("PUT", "faults", server_error={"only": f"GET /v26.0/{people.PAGE_ID}$"})
+    with pytest.raises(RetryLater):
+        world.graph.refresh([question.ref])
+    world.meta.practice("DELETE", "faults")
+    assert [raw.key for raw in world.graph.refresh([question.ref])] == [f"deleted:{question.ref.id}"]
+
+
+def test_a_listener_tells_each_thing_once(world: FacebookWorld) -> None:
+    listener = Heard(world.made(), world.start)
+    try:
+        world.ask("Einmal genügt")
+        listener.heard("Einmal genügt")
+        beats = listener.beats
+        until(lambda: listener.beats >= beats + 3, "three more looks")
+    finally:
+        listener.end()
+    keys = [raw.key for raw in listener.raws]
+    assert keys == list(dict.fromkeys(keys))
+    assert listener.error is None
 
 
 def test_pitfall_9_a_limit_without_a_header_pauses_for_five_minutes(world: FacebookWorld) -> None:

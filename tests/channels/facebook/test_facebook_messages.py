@@ -116,6 +116,14 @@ def test_a_private_answer_that_was_never_sent_is_not_found(world: FacebookWorld)
     assert world.graph.lookup(private(commented(world), "Nie gesendet.", begun_at=begun)) is None
 
 
+def test_an_earlier_message_with_the_same_words_is_another_one(world: FacebookWorld) -> None:
+    message = written(world)
+    world.graph.publish(private(message, "Gern geschehen."))
+    later = datetime.now(UTC) + timedelta(minutes=10)
+    assert world.graph.lookup(private(message, "Gern geschehen.", begun_at=later)) is None
+    assert world.graph.lookup(private(message, "Gern geschehen.", begun_at=datetime.now(UTC))) is not None
+
+
 def test_behind_twenty_newer_messages_nobody_can_tell(world: FacebookWorld) -> None:
     message = written(world)
     for number in range(20):

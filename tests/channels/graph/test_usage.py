@@ -58,3 +58,11 @@ def test_a_strange_header_says_nothing(value: str) -> None:
     usage = Usage()
     usage.note({"x-business-use-case-usage": value})
     assert usage.share("pages") == 0
+
+
+def test_the_apps_own_usage_counts_for_everything() -> None:
+    usage = Usage()
+    usage.note({"x-app-usage": '{"call_count": 96, "total_cputime": 1, "total_time": 1}'})
+    assert (usage.share("pages"), usage.share("messenger")) == (96, 96)
+    usage.note({"x-app-usage": "broken"})
+    assert usage.share("pages") == 96

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -118,8 +118,11 @@ class Hooked(msgspec.Struct, tag="feed", tag_field="what"):
         created = datetime.fromtimestamp(value.created_time or self.time, UTC)
         parent = value.parent_id if value.parent_id != value.post_id else ""
         said = _Said(identity, value.post_id, parent, self._visitor(), value.message, self._url())
-        kind = Kind.EDITED if changed else Kind.CREATED
-        return [_event(place, self.me, said, kind, at if changed else created, value.author)]
+        if changed:
+            # Both times count whole seconds; an edit comes after what it changes, also within one.
+            at = max(at, created + timedelta(seconds=1))
+            return [_event(place, self.me, said, Kind.EDITED, at, value.author)]
+        return [_event(place, self.me, said, Kind.CREATED, created, value.author)]
 
     def _visitor(self) -> bool:
         """Whether the post is not the page's own."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,13 +19,15 @@ from hilft.channels.graph.wire import MESSENGER, Wire
 OVERLAP: Final = 120
 """Seconds that are read again: Meta shows things a little later than their time says. What is known is dropped."""
 
-POLL: Final = 30.0
+POLL: Final = 60.0
 """Seconds between two looks; webhooks are faster, looking fills their gaps."""
 
 HEARTBEAT: Final = 10.0
 """Seconds after which an idle listener yields an empty batch."""
 
 REMEMBERED: Final = 20_000
+NOTICES: Final = 1_000
+"""Notices kept for the next look; a process that only takes webhooks never looks, and they must not pile up there."""
 
 
 @dataclass
@@ -46,17 +48,22 @@ class Timeline:
     def __init__(self, wire: Wire, edges: Mapping[str, Read], fill: Callable[[bytes], list[Raw]]) -> None:
         self._wire = wire
         self._edges = edges
+        self._main = next(iter(edges))
         self._fill = fill
-        self._notices: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._notices: deque[bytes] = deque(maxlen=NOTICES)
         self._woken = threading.Event()
 
     def notice(self, body: bytes) -> None:
         """Has a webhook's notice asked for by the next look, which listeners of this process begin at once."""
-        self._notices.put(body)
+        self._notices.append(body)
         self._woken.set()
 
     def since(self, cursor: str) -> tuple[list[Raw], str]:
-        """Everything after the cursor, oldest first; one edge that is limited does not hold up the others."""
+        """Everything after the cursor, oldest first.
+
+        An edge that is limited does not hold up the others, nor does one that a missing right closes; without the
+        first one there is nothing to hear, and its refusal is raised.
+        """
         newest = _read(cursor)
         found: dict[str, tuple[datetime, Raw]] = {}
         later: RetryLater | None = None
@@ -68,6 +75,8 @@ class Timeline:
                 later = later or limited
                 continue
             except Forbidden:
+                if name == self._main:
+                    raise
                 continue
             newest[name] = max(before, edge.newest)
             found |= {raw.key: (at, raw) for at, raw in edge.raws}
@@ -100,12 +109,12 @@ class Timeline:
     def _noticed(self) -> list[Raw]:
         """What the notices speak of; one that has to wait is kept."""
         raws: list[Raw] = []
-        for _ in range(self._notices.qsize()):
-            body = self._notices.get()
+        while self._notices:
+            body = self._notices.popleft()
             try:
                 raws += self._fill(body)
             except RetryLater:
-                self._notices.put(body)
+                self._notices.appendleft(body)
                 break
         return raws
 

@@ -13,6 +13,7 @@ import msgspec
 from hilft.channels.contract import RetryLater
 
 HEADER: Final = "x-business-use-case-usage"
+APP: Final = "x-app-usage"
 SLOW: Final = 75
 """Percent of a limit from which on reading becomes rarer."""
 
@@ -44,6 +45,9 @@ class Usage:
                 self._shares[case] = (max(_number(usage, name) for name in SHARES), time.monotonic())
             if wait := _number(usage, "estimated_time_to_regain_access"):
                 self.close(case, timedelta(minutes=wait))
+        if app := _app(headers.get(APP, "")):
+            with self._lock:
+                self._shares[EVERYTHING] = (max(_number(app, name) for name in SHARES), time.monotonic())
 
     def close(self, case: str, after: timedelta) -> None:
         """Remembers that calls of a use case fail until then."""
@@ -60,8 +64,8 @@ class Usage:
     def share(self, case: str) -> int:
         """Percent used, as said lately; 0 when nothing is known."""
         with self._lock:
-            share, at = self._shares.get(case, (0, 0.0))
-        return share if time.monotonic() - at < STALE else 0
+            known = [self._shares[of] for of in (case, EVERYTHING) if of in self._shares]
+        return max((share for share, at in known if time.monotonic() - at < STALE), default=0)
 
     def spare(self, case: str) -> None:
         """Raises RetryLater when reading has to wait: the limit is used up, or nearly."""
@@ -84,6 +88,13 @@ def _listed(header: str) -> list[dict[str, Any]]:
     except msgspec.DecodeError:
         return []
     return [usage for usages in businesses.values() for usage in usages]
+
+
+def _app(header: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(header.encode(), type=dict[str, Any])
+    except msgspec.DecodeError:
+        return {}
 
 
 def _number(usage: Mapping[str, Any], name: str) -> int:

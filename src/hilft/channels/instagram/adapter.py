@@ -121,10 +121,11 @@ class Adapter(GraphAdapter):
 
     def _first(self, outgoing: Outgoing) -> str:
         """The comment that a conversation began with: the only kind that has replies."""
-        first = outgoing.root or outgoing.parent
-        if first is None:
+        if outgoing.root is not None:
+            return outgoing.root.id
+        if outgoing.parent is None:
             raise Refused("A public reply needs a comment that it answers.")
-        return first.id
+        return str(self._wire.read(outgoing.parent.id, fields="parent_id").get("parent_id") or outgoing.parent.id)
 
     @staticmethod
     def _named(outgoing: Outgoing) -> str:
