@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 import pytest
 
-from hilft.channels.contract import Answer, Call, Forged, Kind, Raw, Refused, Unreadable
+from hilft.channels.contract import Answer, Call, Forged, Kind, Raw, Refused, Standing, Unreadable
 from hilft.channels.x import connecting
 from hilft.channels.x.adapter import Adapter
 from tests.channels.contract_suite import eventually, words
@@ -229,6 +229,15 @@ def test_users_wrapped_in_data_are_read_too(world: XWorld) -> None:
     (event,) = world.brand.parse(raw.body)
     assert event.author is not None
     assert (event.author.handle, event.author.name, event.text) == ("lena", "Lena", "Hallo")
+
+
+def test_an_answer_to_us_without_our_name_gives_no_right_to_reply(world: XWorld) -> None:
+    post = {"id": "2080761390344937797", "text": "Ach so", "author_id": "7", "in_reply_to_user_id": BRAND}
+    told = {"event_type": "post.reply.create", "filter": {"user_id": BRAND}, "payload": post}
+    (raw,) = world.brand.hook(signed(msgspec.json.encode({"data": told}))).raws
+    (event,) = world.brand.parse(raw.body)
+    assert (event.addressed, event.kind) == (False, Kind.CREATED)
+    assert not world.brand.allowed("reply", event.ref, Standing(addressed=event.addressed)).ok
 
 
 class TestConnecting:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from hilft.channels.contract import Event, Refused, Unknown
+from hilft.channels.x import timeline
 from tests.channels.contract_suite import polled, reply, words
 from tests.channels.x.world import XWorld
 
@@ -65,3 +68,42 @@ def test_a_lost_private_answer_is_found_again(alone: XWorld) -> None:
     found = alone.brand.lookup(outgoing)
     assert found is not None
     assert found.ref.id.startswith("dm:")
+
+
+def test_a_list_that_x_does_not_let_us_read_is_told_and_stalls_no_other(alone: XWorld) -> None:
+    unscoped = alone.made()
+    read = unscoped._wire.read
+
+    def forbidden(route: str, *arguments: Any, **options: Any) -> Any:
+        if route == "GET /2/dm_events":
+            raise Refused("X refuses (403 Forbidden): Your client app is not configured for direct messages.")
+        return read(route, *arguments, **options)
+
+    unscoped._wire.read = forbidden  # type: ignore[method-assign]
+    alone.ask(text := words("Trotzdem gehört"))
+    raws, cursor = unscoped.poll(alone.start)
+    assert [event.text for raw in raws for event in unscoped.parse(raw.body)] == [text]
+    with pytest.raises(Refused, match="direct messages"):
+        unscoped.poll(cursor)
+    assert alone.made(messages=False).poll(cursor)[0] == []
+
+
+def test_many_messages_are_read_over_several_pages_and_looks(alone: XWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline, "PAGES", 2)
+    adapter = alone.made(fact_poll__dm_page=2, fact_limit__page=5)
+    heard_privately(alone, "Die erste")
+    _, cursor = adapter.poll("")
+    written = [words(f"Nachricht {number}") for number in range(12)]
+    for text in written:
+        alone.write_privately(text)
+    raws, cursor = adapter.poll(cursor)
+    assert [adapter.parse(raw.body)[0].text for raw in raws] == written[5:]
+    torn = cursor.replace('"until":"', '"until":"expired')
+    assert torn != cursor
+    raws, after = adapter.poll(cursor)
+    assert [adapter.parse(raw.body)[0].text for raw in raws] == written[:5]
+    assert adapter.poll(after)[0] == []
+    other = alone.made()
+    again, torn = other.poll(torn)
+    again += other.poll(torn)[0]
+    assert sorted(adapter.parse(raw.body)[0].text for raw in again) == sorted(written)
