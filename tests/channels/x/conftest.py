@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +26,10 @@ def world(running: X) -> Iterator[XWorld]:
         yield world
     running.faults()
     running.clock(0)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[XWorld]:
+    """The brand on a network of its own: no limit is used up, nothing is charged, no clock was moved."""
+    with network(tmp_path, "--heartbeat", "0.3") as x, contextlib.closing(XWorld(x)) as world:
+        yield world

@@ -113,4 +113,4 @@ class XWorld:
         return found
 
     def _author(self, ref: Ref) -> str:
-        return str(next(post["username"] for post in self._posts() if post["id"] == ref.id))
+        return str(next(post["username"] for post in self._posts() if ref.id in post["edit_history_tweet_ids"]))

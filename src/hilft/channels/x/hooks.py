@@ -54,16 +54,16 @@ def _verify(call: Call, secrets: Mapping[str, str]) -> None:
         raise Forged("The signature is missing or wrong.")
 
 
-def _raws(body: bytes, meter: Meter) -> list[Raw]:
+def _raws(body: bytes, meter: Meter) -> tuple[Raw, ...]:
     """One raw event for each event of a delivery, each once; what we do not understand is kept as it is."""
     try:
         data: Any = msgspec.json.decode(body)["data"]
     except (msgspec.DecodeError, UnicodeError, KeyError, TypeError):
-        return [events.unread(body)]
+        return (events.unread(body),)
     raws: list[Raw] = []
     for one in data if isinstance(data, list) else [data]:
         try:
             raws += events.told(one, meter)
         except (msgspec.ValidationError, KeyError, TypeError, AttributeError, ValueError):
             raws.append(events.unread(msgspec.json.encode({"data": one})))
-    return list({raw.key: raw for raw in raws}.values())
+    return tuple({raw.key: raw for raw in raws}.values())

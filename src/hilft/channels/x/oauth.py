@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote
 import httpx2
 import msgspec
 
-from hilft.channels.contract import RetryLater
+from hilft.channels.contract import AuthLost, RetryLater
 
 LATER: Final = timedelta(minutes=1)
 ONE: Final = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
@@ -74,6 +74,8 @@ class _Bearer(httpx2.Auth):
         used = self._token
         if not used:
             used = yield from self._renewed(used)
+        if not used:
+            raise AuthLost("X gives no token for our keys.")
         request.headers["Authorization"] = f"Bearer {used}"
         response = yield request
         if response.status_code == 401 and (fresh := (yield from self._renewed(used))):

@@ -16,7 +16,7 @@ SITE: Final = "https://x.com"
 FIELDS: Final = {
     "tweet.fields": (
         "author_id,conversation_id,created_at,display_text_range,edit_history_tweet_ids,entities,"
-        "in_reply_to_user_id,note_tweet,referenced_tweets"
+        "note_tweet,referenced_tweets"
     ),
     "user.fields": "name,username",
     "expansions": "author_id,referenced_tweets.id",
@@ -49,7 +49,6 @@ class Post(msgspec.Struct):
     edit_history_tweet_ids: list[str] = []
     display_text_range: list[int] = []
     entities: Entities | None = None
-    in_reply_to_user_id: str | None = None
     note_tweet: Note | None = None
     referenced_tweets: list[Reference] = []
 
@@ -127,7 +126,11 @@ def users(includes: Any) -> Mapping[str, Any]:
 
 
 def event(kept: Kept, config: Config) -> Event:
-    """What a stored post says."""
+    """What a stored post says.
+
+    `addressed` is what gives us the right to reply: a mention or a quote. A mere answer to us without our name gives
+    none (X refuses with 403: observed, no document says so).
+    """
     post, own = kept.post, kept.post.author_id == kept.me
     above = post.referenced("replied_to")
     root = post.conversation_id or post.origin
@@ -144,7 +147,7 @@ def event(kept: Kept, config: Config) -> Event:
         thread=root,
         text=_own_words(post) if own else unaddressed(post.whole, config.handle),
         url=f"{SITE}/{author.handle}/status/{post.id}",
-        addressed=own or kept.quotes_us or post.in_reply_to_user_id == kept.me or post.names(kept.me, config.handle),
+        addressed=own or kept.quotes_us or post.names(kept.me, config.handle),
     )
 
 

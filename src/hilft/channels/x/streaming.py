@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import socket
 import threading
@@ -16,6 +17,7 @@ from hilft.channels.contract import AuthLost, ChannelError, Config, RetryLater
 from hilft.channels.x.ladder import Ladder
 from hilft.channels.x.wire import Limited, Wire
 
+log = logging.getLogger(__name__)
 SECOND: Final = timedelta(seconds=1)
 
 type Source = Literal["activity", "terms"]
@@ -54,7 +56,6 @@ class Stream:
         self._response: httpx2.Response | None = None
         self._lost: AuthLost | None = None
         self.connected = False
-        self.trouble = ""
         threading.Thread(target=self._run, name=f"x-{source}", daemon=True).start()
 
     def check(self) -> None:
@@ -78,16 +79,16 @@ class Stream:
                 return
             except Limited as limited:
                 pause = max(self._ladder.pause("limit"), limited.after / SECOND)
-                self.trouble = str(limited)
+                log.warning("X limits the stream %s: %s", self._source, limited)
             except RetryLater as later:
                 pause = max(self._ladder.pause("http"), later.after / SECOND)
-                self.trouble = str(later)
+                log.warning("The stream %s of X is not open: %s", self._source, later)
             except ChannelError as error:
                 pause = self._ladder.pause("http")
-                self.trouble = str(error)
+                log.warning("X refuses the stream %s: %s", self._source, error)
             except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
                 pause = 0.0 if self.connected else self._ladder.pause("network")
-                self.trouble = str(error)
+                log.info("The stream %s of X broke: %s", self._source, error)
             finally:
                 self.connected = False
             self._closed.wait(pause)
@@ -113,7 +114,6 @@ class Stream:
                 return True
             if not spoke:
                 spoke = self.connected = True
-                self.trouble = ""
                 self._ladder.reset()
             if line:
                 self._heard.put(Said(self._source, line))

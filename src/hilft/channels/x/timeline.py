@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from hilft.channels.contract import AuthLost, Config, Raw, Ref, RetryLater, Unknown
+from hilft.channels.contract import AuthLost, ChannelError, Config, Raw, Ref, Refused, Unknown
 from hilft.channels.x import events, messages, posts
 from hilft.channels.x.meter import Meter, OverBudget
 from hilft.channels.x.texts import number_at, wanted
@@ -78,21 +78,22 @@ class Timeline:
         """Everything after the cursor, oldest first; an empty cursor begins with the newest page of each list.
 
         A list that X limits is read another time, as long as another one can be read. Raises OverBudget when the day's
-        money for reading is gone, but hands over first what was read.
+        money for reading is gone, and Refused when X does not let us read a list at all; what was read is handed over
+        first.
         """
         places = _cursor(cursor)
         raws: dict[str, Raw] = {}
-        refusals: list[RetryLater] = []
+        refusals: list[ChannelError] = []
         read = 0
         for look in self._lists(places):
             try:
                 raws |= {raw.key: raw for raw in look()}
                 read += 1
-            except (Limited, OverBudget) as refusal:
+            except (Limited, OverBudget, Refused) as refusal:
                 refusals.append(refusal)
-        spent = [refusal for refusal in refusals if isinstance(refusal, OverBudget)]
-        if refusals and not raws and (spent or not read):
-            raise (spent or refusals)[0]
+        lasting = [refusal for refusal in refusals if not isinstance(refusal, Limited)]
+        if refusals and not raws and (lasting or not read):
+            raise (lasting or refusals)[0]
         ordered = sorted(raws.values(), key=lambda raw: int(raw.key.partition(":")[2]) if _numbered(raw) else 0)
         return ordered, msgspec.json.encode(places).decode()
 
@@ -183,7 +184,7 @@ class Timeline:
         return raws
 
     def _dms(self, place: Place) -> list[Raw]:
-        """The direct messages after a place; X gives them newest first and only by pages."""
+        """The direct messages after a place; X gives them newest first and only by pages, whose tokens may expire."""
         raws: list[Raw] = []
         most = int(self._facts["poll.dm_page"])
         for _ in range(PAGES):
@@ -195,6 +196,11 @@ class Timeline:
                 if not raws:
                     raise
                 return raws
+            except Refused:
+                if not place.until:
+                    raise
+                place.until = ""
+                continue
             page = body.get("data", [])
             self._meter.read("price.read_dm", [str(message["id"]) for message in page])
             fresh = [message for message in page if int(message["id"]) > int(place.since or 0)]
