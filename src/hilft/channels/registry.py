@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hilft.channels import ledger
 from hilft.channels.contract import Channel, Config
 from hilft.channels.models import Account
+from hilft.channels.removed import Removed
 from hilft.channels.secrets import unseal
 
 
@@ -77,13 +78,14 @@ def config_of(account: Account) -> Config:
 
 
 def adapter_of(account: Account) -> Channel:
-    """The account's adapter: the same object while its configuration stays the same."""
+    """The account's adapter: the same object while its configuration stays the same; one for removed kinds, too."""
     config = config_of(account)
     with _lock:
         known = _adapters.get(account.pk)
         if known and known[0] == config:
             return known[1]
-        adapter: Channel = import_module(KINDS[account.kind].module).Adapter(config)
+        known_kind = KINDS.get(account.kind)
+        adapter: Channel = import_module(known_kind.module).Adapter(config) if known_kind else Removed(config)
         _adapters[account.pk] = (config, adapter)
     if known:
         known[1].close()
