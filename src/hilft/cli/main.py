@@ -165,6 +165,23 @@ def bench(
 
 
 @app.command()
+def practice(
+    name: Annotated[str, typer.Argument(help="x or meta")],
+    port: Annotated[int, typer.Option(help="Loopback port.", min=1024, max=65535)],
+    state: Annotated[Path | None, typer.Option(help="Its folder; by default practice/NAME in the data folder.")] = None,
+    data: Data = None,
+) -> None:
+    """Runs a practice network in the foreground: X, or Facebook and Instagram; says where its page and keys are."""
+    from hilft.cli.practice import run
+
+    folder = state.expanduser().resolve() if state else _instance(DEFAULT_PORT, data).folder / "practice" / name
+    try:
+        run(name, port=port, state=folder)
+    except Trouble as error:
+        raise _refuse(error) from None
+
+
+@app.command()
 def version() -> None:
     """Prints the version."""
     sys.stdout.write(f"hilft {__version__}\n")

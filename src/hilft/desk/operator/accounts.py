@@ -7,14 +7,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hilft.channels import commands
+from hilft.channels import commands, ledger
 from hilft.channels.contract import Config, Health
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.queries import access_account, access_event, accounts_with_health, failed_events
 from hilft.channels.registry import KINDS, built_in, config_of
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, page_of, say, staff
-from hilft.desk.operator.connecting import FORMS, ConnectForm, ReconnectForm, named, try_out
+from hilft.desk.operator.connecting import FORMS, ReconnectForm, try_out
+from hilft.desk.operator.forms import ConnectForm
 from hilft.people.errors import Refusal
 from hilft.people.queries import require
 from hilft.people.rules import may
@@ -38,6 +39,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "page": page_of(request, failed_events(), size=20),
         "manages": may(request.user, "account.manage"),
         "kinds": [KINDS[kind] for kind in FORMS],
+        "hooked": [kind for kind, form in FORMS.items() if form.hook],
         "with_secrets": [kind for kind, form in FORMS.items() if form.SECRETS],
     }
     template = "list.html" if is_fragment(request) else "accounts.html"
@@ -55,8 +57,9 @@ def connect(request: StaffRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         token = request.session.setdefault("token_key", randomness.token_hex(16)) if kind == "email" else ""
         secrets = form.secrets() | ({"token_key": token} if token else {})
-        config = Config(account="new", handle="", settings=form.settings(), secrets=secrets)
-        health = named(form, try_out(kind, config))
+        facts = ledger.values(kind)
+        config = Config(account="new", handle="", settings=form.settings(), secrets=secrets, facts=facts)
+        health = form.recognised(config, try_out(kind, config))
         if health.ok and request.POST.get("action") == "connect":
             request.session.pop("token_key", None)
             return _connected(request, form, health, secrets)
@@ -75,7 +78,7 @@ def _connected(request: StaffRequest, form: ConnectForm, health: Health, secrets
         secrets=secrets,
     )
     say(request, _("Connected: %(name)s. hilft listens from now on.") % {"name": account.name})
-    return back_to("desk:accounts")
+    return back_to("desk:account-webhook", account.pk) if form.hook else back_to("desk:accounts")
 
 
 @staff("account.manage")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+import msgspec
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
@@ -13,43 +14,10 @@ from django.utils.translation import gettext_lazy
 from hilft.channels.contract import Channel, ChannelError, Config, Health
 from hilft.channels.models import Account
 from hilft.channels.registry import KINDS, config_of
+from hilft.desk.operator.forms import ConnectForm, Secret
+from hilft.desk.operator.networks import FacebookForm, InstagramForm, XForm
 
 TLS: Final = [("ssl", "TLS"), ("starttls", "STARTTLS"), ("none", gettext_lazy("none (only inside your own network)"))]
-
-
-class Secret(forms.CharField):
-    """A password or token: kept in the form between check and save, never shown."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        widget = forms.PasswordInput(render_value=True, attrs={"autocomplete": "off"})
-        super().__init__(label=label, widget=widget, max_length=2000, **kwargs)
-
-
-class ConnectForm(forms.Form):
-    """What every kind needs; subclasses say how their fields become settings and secrets."""
-
-    kind: ClassVar[str]
-    SECRETS: ClassVar[tuple[str, ...]]
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What the team calls this account.")
-    )
-
-    def settings(self) -> dict[str, object]:
-        """What the adapter is told openly; empty fields are left to its own defaults."""
-        kept = {name: value for name, value in self.cleaned_data.items() if name not in {"name", *self.SECRETS}}
-        return {name: value for name, value in kept.items() if value not in {None, ""}}
-
-    def secrets(self) -> dict[str, str]:
-        """What is stored encrypted."""
-        return {name: self.cleaned_data[name] for name in self.SECRETS if self.cleaned_data.get(name)}
-
-    def network(self) -> str:
-        """Which network of this kind it is, where there are several."""
-        return ""
-
-    def handle(self, health: Health) -> str:
-        """The account's own name there, as the network says it."""
-        return health.message
 
 
 class MastodonForm(ConnectForm):
@@ -163,7 +131,8 @@ class RssForm(ConnectForm):
 
 
 FORMS: Final[Mapping[str, type[ConnectForm]]] = {
-    form.kind: form for form in (MastodonForm, BlueskyForm, EmailForm, MatrixForm, RssForm)
+    form.kind: form
+    for form in (XForm, FacebookForm, InstagramForm, MastodonForm, BlueskyForm, EmailForm, MatrixForm, RssForm)
 }
 
 
@@ -181,14 +150,7 @@ class ReconnectForm(forms.Form):
         """The account as it would be with the new secrets."""
         old = config_of(self.account)
         given = {name: value for name, value in self.cleaned_data.items() if value}
-        return Config(account=old.account, handle=old.handle, settings=old.settings, secrets=dict(old.secrets) | given)
-
-
-def named(form: ConnectForm, health: Health) -> Health:
-    """The network's answer; one that names no account is none that an account could be made of."""
-    if health.ok and not form.handle(health):
-        return Health(ok=False, message=_("The network did not say which account this is."))
-    return health
+        return msgspec.structs.replace(old, secrets=dict(old.secrets) | given)
 
 
 def try_out(kind: str, config: Config) -> Health:
