@@ -73,6 +73,16 @@ def scene(installation: Installation) -> dict[str, object]:
     return ids
 
 
+def _fits(page: Page) -> bool:
+    """Whether the page comes to rest within the window's width."""
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
+    for _try in range(20):
+        if not page.evaluate(wide):
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
 def findings(page: Page, address: str, way: tuple[str, str, int]) -> list[str]:
     """What axe has to say about one page, one line each; and sideways scrolling, which it does not see."""
     page.goto(address)
@@ -81,7 +91,7 @@ def findings(page: Page, address: str, way: tuple[str, str, int]) -> list[str]:
         f"{address} {way}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
         for violation in Axe().run(page).response["violations"]
     ]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+    if not _fits(page):
         found.append(f"{address} {way}: scrolls sideways")
     return found
 

@@ -18,6 +18,7 @@ from hilft.channels.hooks import LARGEST, Told
 from hilft.channels.models import Event
 from hilft.channels.x import hooks as of_x
 from hilft.config import hooks
+from tests import event_loop
 
 pytestmark = pytest.mark.django_db
 
@@ -70,12 +71,16 @@ class Asked:
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
     """Runs it on the test's own connection, which an event loop would not see."""
     ours = connections["default"]
+    ours.inc_thread_sharing()
 
     async def with_connection() -> None:
         connections["default"] = ours
         await coroutine
 
-    asyncio.run(with_connection())
+    try:
+        event_loop.run(with_connection())
+    finally:
+        ours.dec_thread_sharing()
 
 
 def ask(*asked: Asked) -> list[int]:

@@ -15,6 +15,7 @@ from hilft.practice.x.clock import Clock
 from hilft.practice.x.deliveries import Deliveries
 from hilft.practice.x.problems import XDialect
 from hilft.practice.x.store import Store
+from tests import event_loop
 from tests.practice.conftest import free_port, until
 from tests.practice.x.conftest import BRAND, KATJA, KEYS, Webhook, X, network, receiving, signature
 
@@ -171,7 +172,7 @@ def test_a_receiver_that_takes_too_long_has_not_received(tmp_path: Path) -> None
 
     with receiving() as slow:
         slow.seconds = 0.6
-        asyncio.run(deliver(slow.url))
+        event_loop.run(deliver(slow.url))
     found = store.rows("select attempt, status, problem from delivery order by id")
     store.close()
     assert [(row["attempt"], row["status"], bool(row["problem"])) for row in found] == [
