@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hilft.channels.commands import connect_account
 from hilft.channels.contract import Limits
 from hilft.channels.counting import fits, sentences
 from hilft.example.content import QuestionContent, questions
-from hilft.publishing.rendering import DoesNotFit, Place, Source, render, render_correction
+from hilft.publishing.queries import links_on
+from hilft.publishing.rendering import DoesNotFit, Links, Place, Source, render, render_correction
+from tests import factories
 
 NETWORKS = {
     "mastodon": Limits(text=500, unit="grapheme", url=23),
@@ -65,3 +68,38 @@ def test_what_cannot_fit_says_so():
     source = Source("Wort " * 400 + ".", "", "de", "sie", LINK)
     with pytest.raises(DoesNotFit):
         render(source, Place(NETWORKS["bluesky"], "", letter=False, brand="NordNetz"))
+
+
+LONG = "Orange heißt: Die Leitung wird umgeschaltet. " * 12
+SHORT = "Die Leitung wird umgeschaltet, das dauert bis zu 48 Stunden."
+
+
+@pytest.mark.parametrize(
+    ("links", "tail"),
+    [
+        (Links.ALWAYS, f"\nMehr dazu: {LINK}"),
+        (Links.ON_REQUEST, "\nDen Link zur ganzen Antwort schicken wir Ihnen gern."),
+        (Links.NEVER, ""),
+    ],
+)
+def test_where_a_link_is_dear_a_post_does_without(links: Links, tail: str):
+    place = Place(NETWORKS["x"], "", letter=False, brand="NordNetz", links=links)
+    assert render(Source(LONG, SHORT, "de", "sie", LINK), place) == SHORT + tail
+    assert render(Source("Kurz genug.", SHORT, "de", "sie", LINK), place) == "Kurz genug."
+
+
+def test_an_answer_with_a_link_of_its_own_gives_way_to_its_short_text():
+    source = Source(f"Hier steht alles: {LINK}", SHORT, "de", "sie", LINK)
+    place = Place(NETWORKS["x"], "", letter=False, brand="NordNetz", links=Links.NEVER)
+    assert render(source, place) == SHORT
+    assert render(source, place._replace(links=Links.ALWAYS)) == f"Hier steht alles: {LINK}"
+    assert render(source._replace(short=""), place) == f"Hier steht alles: {LINK}", "no other text is there"
+
+
+@pytest.mark.django_db
+def test_who_pays_more_for_links_gets_none_unless_operators_choose():
+    account = connect_account(by=None, kind="x", name="X", handle="@nordnetz", settings={}, secrets={})
+    assert links_on(account) == Links.NEVER
+    account.settings["links"] = "on_request"
+    assert links_on(account) == Links.ON_REQUEST
+    assert links_on(factories.mastodon_account()) == Links.ALWAYS

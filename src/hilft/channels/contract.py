@@ -194,11 +194,15 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A published text: where it stands now."""
+    """A published text: where it stands now.
+
+    `thread` is where a private reply to a public post stands, as `parse` names it; empty where that is the post's own.
+    """
 
     ref: Ref
     at: datetime
     url: str = ""
+    thread: str = ""
 
 
 class Health(msgspec.Struct, frozen=True):

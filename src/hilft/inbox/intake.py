@@ -218,10 +218,39 @@ def _echo(account: Account, read: Read, event: Event | None) -> Message | None:
     """Our own post, seen from outside: from another tool of ours, or before our send call returned."""
     parent = read.parent.id if read.parent else ""
     before = Message.objects.filter(account=account, external_id=parent).select_related("conversation").first()
-    if before is None:
+    home = before.conversation if before else _private(account, read.thread) if not read.public else None
+    if home is None:
         return None
-    return record_sent(
-        conversation=before.conversation, ref=read.ref, text=read.text, at=read.at, url=read.url, event=event
+    return record_sent(conversation=home, ref=read.ref, text=read.text, at=read.at, url=read.url, event=event)
+
+
+def _private(account: Account, thread: str) -> Conversation | None:
+    private = Conversation.objects.filter(account=account, thread=thread, public=False).exclude(thread="")
+    return private.order_by("pk").first()
+
+
+def moved_to_private(conversation: Conversation, *, thread: str) -> Conversation:
+    """The private conversation that a private reply to a public post continues, or begins with the same person.
+
+    The public one no longer waits. What we know of it goes along, so that whoever opens the other knows what it is
+    about.
+    """
+    Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None)
+    _tell(conversation)
+    thread = thread or conversation.thread
+    return _private(conversation.account, thread) or Conversation.objects.create(
+        account=conversation.account,
+        handle=conversation.handle,
+        thread=thread,
+        public=False,
+        subject=conversation.subject,
+        language=conversation.language,
+        form=conversation.form,
+        assignee=conversation.assignee,
+        team=conversation.team,
+        topic=conversation.topic,
+        question=conversation.question,
+        confirmed=conversation.confirmed,
     )
 
 

@@ -46,7 +46,7 @@ class How(TextChoices):
 
     EDIT = "edit", _("edit the post")
     VISIBLE_REPLY = "visible_reply", _("visible correction reply")
-    FOLLOW_UP = "follow_up", _("follow-up mail")
+    FOLLOW_UP = "follow_up", _("follow-up message")
     PERSON = "person", _("hand to a person")
     SAME = "same", _("text is the same: nothing to do")
 

@@ -3,6 +3,7 @@
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from hilft.channels.contract import Ref, Standing
 from hilft.channels.registry import adapter_of
 from hilft.knowledge.models import Text, Version
 from hilft.publishing.enums import How, ItemState
@@ -37,13 +38,30 @@ def item_for(correction: Correction, placement: Placement) -> CorrectionItem:
     if before and placement.unchanged and (before.body, before.short) == (text.body, text.short):
         item.how, item.state = How.SAME, ItemState.DONE
         return item
-    item.how = HOW[adapter_of(placement.account).correction]
+    item.how = _how(placement)
     item.text = _text(item, text, version)
     if not item.text:
         item.how, item.remark = How.PERSON, _("The new text does not fit here.")
     elif not placement.unchanged:
         item.remark = _("The reply had been adapted by hand.")
     return item
+
+
+def _how(placement: Placement) -> How:
+    """The network's way to correct; a private message that cannot be changed is followed by another one."""
+    adapter = adapter_of(placement.account)
+    how = HOW[adapter.correction]
+    if placement.public or how not in {How.EDIT, How.VISIBLE_REPLY}:
+        return how
+    target = Ref(
+        channel=placement.account.kind,
+        account=str(placement.account_id),
+        id=placement.external_id,
+        version=placement.external_version or None,
+    )
+    standing = Standing(at=placement.published_at, text=placement.text)
+    changes = how == How.EDIT and adapter.allowed("edit", target, standing).ok
+    return How.EDIT if changes else How.FOLLOW_UP
 
 
 def _text(item: CorrectionItem, text: Text, version: Version) -> str:

@@ -28,12 +28,16 @@ SUBJECT_CORRECTION = "publishing.correction"
 
 
 class Draft(models.Model):
-    """A reply being written; `rendering` is what was inserted from the answer, to see what was changed."""
+    """A reply being written; `rendering` is what was inserted from the answer, to see what was changed.
+
+    `by_hand` says that a person posts it with the network's own app, because the network refuses it from us.
+    """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
     author = models.ForeignKey(User, models.PROTECT, related_name="drafts")
     state = models.CharField(max_length=10, choices=DraftState, default=DraftState.EDITING)
     public = models.BooleanField()
+    by_hand = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     rendering = models.TextField(blank=True)
     source = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")

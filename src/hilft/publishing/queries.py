@@ -11,7 +11,9 @@ from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
 from hilft.base.clock import now
 from hilft.base.enums import Language
-from hilft.channels.contract import Allowed, Limits, Person, Ref, Standing
+from hilft.channels import ledger
+from hilft.channels.contract import Allowed, Can, Limits, Person, Ref, Standing
+from hilft.channels.models import Account
 from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
 from hilft.inbox.models import Conversation, Message
@@ -30,7 +32,7 @@ from hilft.publishing.models import (
     Placement,
     PlacementChange,
 )
-from hilft.publishing.rendering import Place, Source, render
+from hilft.publishing.rendering import Links, Place, Source, render
 
 LIVE_DRAFT = [DraftState.EDITING, DraftState.WAITING, DraftState.RELEASED]
 
@@ -49,7 +51,18 @@ def place_of(conversation: Conversation, *, public: bool) -> Place:
         prefix=adapter.prefix(person_of(conversation), public=public),
         letter=conversation.account.kind in settings.HILFT_LETTERS,
         brand=settings.HILFT.brand,
+        links=links_on(conversation.account) if public else Links.ALWAYS,
     )
+
+
+def links_on(account: Account) -> Links:
+    """Whether posts of this account lead to the whole answer: as operators chose, else never where it costs extra."""
+    chosen = str(account.settings.get("links", ""))
+    if chosen in Links:
+        return Links(chosen)
+    facts = ledger.values(account.kind)
+    dear = float(facts.get("price.post_with_url", 0)) > float(facts.get("price.post", 0))
+    return Links.NEVER if dear else Links.ALWAYS
 
 
 def allowed(message: Message, *, public: bool, text: str = "") -> Allowed:
@@ -69,6 +82,22 @@ def allowed(message: Message, *, public: bool, text: str = "") -> Allowed:
         text=text,
     )
     return adapter_of(conversation.account).allowed("reply" if public else "private", target, standing)
+
+
+def may_be_private(conversation: Conversation) -> bool:
+    """Whether the network has a way to answer a post of this conversation in private."""
+    adapter = adapter_of(conversation.account)
+    return not conversation.public or Can.PRIVATE in adapter.can()
+
+
+def private_answers(conversation: Conversation) -> QuerySet[Placement]:
+    """What was answered to this public conversation in private, and stands in another one, oldest first."""
+    return (
+        Placement.objects.filter(delivery__conversation=conversation)
+        .exclude(conversation=conversation)
+        .select_related("author")
+        .order_by("published_at", "pk")
+    )
 
 
 def link_of(question: Question, language: str) -> str:

@@ -1,6 +1,7 @@
 """An answer version fitted to one place: its channel's count, the reader's language and form of address."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils import formats, timezone, translation
@@ -8,7 +9,16 @@ from django.utils import formats, timezone, translation
 from hilft.base.enums import Address, Language
 from hilft.base.markdown import to_text
 from hilft.channels.contract import Limits
-from hilft.channels.counting import fits, shorten
+from hilft.channels.counting import fits, links, shorten
+
+
+class Links(StrEnum):
+    """Whether a post leads to the whole answer where it does not fit: where a link is dear it may cost more than it
+    is worth."""
+
+    ALWAYS = "always"
+    ON_REQUEST = "on_request"
+    NEVER = "never"
 
 
 class Place(NamedTuple):
@@ -18,6 +28,7 @@ class Place(NamedTuple):
     prefix: str
     letter: bool
     brand: str
+    links: Links = Links.ALWAYS
 
 
 class Source(NamedTuple):
@@ -30,6 +41,11 @@ class Source(NamedTuple):
     link: str
 
 
+ON_REQUEST = {
+    (Language.DE, Address.SIE): "Den Link zur ganzen Antwort schicken wir Ihnen gern.",
+    (Language.DE, Address.DU): "Den Link zur ganzen Antwort schicken wir dir gern.",
+    (Language.EN, Address.NONE): "Ask us for the link to the whole answer.",
+}
 MORE = {Language.DE: "Mehr dazu: {link}", Language.EN: "More: {link}"}
 GREETING = {
     (Language.DE, Address.SIE): "Guten Tag!",
@@ -60,7 +76,8 @@ class DoesNotFit(ValueError):
 def render(source: Source, place: Place) -> str:
     """The text as it will stand: whole where it fits, else its short form or first sentences, with a link.
 
-    Never cut in mid-sentence. Raises DoesNotFit when even that is too long.
+    Where links are dear, the form that needs none. Never cut in mid-sentence. Raises DoesNotFit when even that is too
+    long.
     """
     if place.letter:
         return _letter(source, place, to_text(source.body))
@@ -86,13 +103,25 @@ def _letter(source: Source, place: Place, text: str) -> str:
 def _post(source: Source, place: Place, *, lead: str) -> str:
     whole = to_text(source.body)
     ahead = place.prefix + lead
-    if fits(ahead + whole, place.limits):
-        return lead + whole
-    tail = "\n" + MORE[Language(source.language)].format(link=source.link)
     short = source.short.strip()
+    dear = place.links != Links.ALWAYS and bool(links(whole)) and bool(short)
+    if fits(ahead + whole, place.limits) and not dear:
+        return lead + whole
+    tail = _tail(source, place.links)
     try:
         return shorten(ahead + (short or " ".join(whole.split())), place.limits, tail).removeprefix(place.prefix)
     except ValueError as error:
         if short and fits(ahead + short, place.limits):
             return lead + short
         raise DoesNotFit(str(error)) from error
+
+
+def _tail(source: Source, links: Links) -> str:
+    """What stands behind a text that is not the whole answer."""
+    language = Language(source.language)
+    match links:
+        case Links.ALWAYS:
+            return "\n" + MORE[language].format(link=source.link)
+        case Links.ON_REQUEST:
+            return "\n" + ON_REQUEST[language, Address(source.address)]
+    return ""

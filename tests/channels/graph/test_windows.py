@@ -72,11 +72,11 @@ def test_whoever_answered_the_private_reply_can_be_written_to(network: Network, 
 def test_the_reason_says_when_it_ended_and_what_to_do() -> None:
     at = datetime(2026, 11, 1, 12, 0, 5, tzinfo=UTC)
     assert windows(FACEBOOK).comment(Standing(at=at)).reason == (
-        "The 7 days for a private reply ended on 08 November 2026 at 12:00:05 UTC. "
+        "The 7 days for a private reply ended on 8 November 2026, 13:00:05. "
         "Answer in public, or wait until this person writes in Messenger."
     )
     assert windows(INSTAGRAM).message(Standing(at=at)).reason == (
-        "The time to answer in Instagram messages ended on 02 November 2026 at 12:00:05 UTC. "
+        "The time to answer in Instagram messages ended on 2 November 2026, 13:00:05. "
         "Wait until this person writes to us again."
     )
 

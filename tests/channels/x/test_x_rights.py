@@ -15,6 +15,7 @@ POST, MESSAGE = Ref("x", "8", "1"), Ref("x", "8", "dm:1")
 NOW = datetime.now(UTC)
 FACTS = packaged("x")
 
+ADVICE = "Let a person reply or quote in the X app, or wait until they speak to us."
 
 @pytest.mark.parametrize(
     ("action", "target", "standing", "verdict"),
@@ -25,7 +26,7 @@ FACTS = packaged("x")
             "reply",
             POST,
             Standing(addressed=False),
-            Allowed(ok=False, reason=f"{rights.NOT_ADDRESSED} Wait until they speak to us."),
+            Allowed(ok=False, reason=f"{rights.NOT_ADDRESSED} {ADVICE}"),
         ),
         (
             "reply",

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from hilft.channels.bluesky import posts, timeline
 from hilft.channels.bluesky.facets import facets
 from hilft.channels.bluesky.tid import rkey
@@ -34,8 +37,8 @@ from hilft.channels.contract import (
 from hilft.channels.counting import fits
 
 LIMITS = Limits(300, "grapheme", bytes=3000)
-NO_EDIT = "A post can be changed but most readers would not see it; correct it with a visible reply."
-NO_PRIVATE = "Private messages need a permission of their own here."
+NO_EDIT = gettext_noop("A post can be changed but most readers would not see it; correct it with a visible reply.")
+NO_PRIVATE = gettext_noop("Private messages need a permission of their own here.")
 
 
 class Adapter:
@@ -62,12 +65,12 @@ class Adapter:
 
     def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         if action == "private":
-            return Allowed(ok=False, reason=NO_PRIVATE)
+            return Allowed(ok=False, reason=_(NO_PRIVATE), instead=("reply",))
         if action == "edit":
-            return Allowed(ok=False, reason=NO_EDIT)
+            return Allowed(ok=False, reason=_(NO_EDIT))
         until = self._wire.limited_until
         if until is not None and until > datetime.now(UTC):
-            return Allowed(ok=False, reason="Bluesky asks for a pause.", until=until)
+            return Allowed(ok=False, reason=_("Bluesky asks for a pause."), until=until)
         return Allowed(ok=True)
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:
@@ -86,7 +89,7 @@ class Adapter:
     def publish(self, outgoing: Outgoing) -> Sent:
         """Writes the record under a key of its own; a repetition finds it there."""
         if not outgoing.public:
-            raise Refused(NO_PRIVATE)
+            raise Refused(_(NO_PRIVATE))
         if not fits(outgoing.text, LIMITS):
             raise Refused("The text is longer than Bluesky allows.")
         record = self._record(outgoing)
@@ -100,7 +103,7 @@ class Adapter:
         return self._sent(answer, record)
 
     def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
-        raise Refused(NO_EDIT)
+        raise Refused(_(NO_EDIT))
 
     def delete(self, ref: Ref) -> None:
         key = ref.id.rpartition("/")[2]

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from hilft.channels.contract import (
     NO_STANDING,
     Action,
@@ -44,8 +47,8 @@ LIMITS = Limits(100_000, "codepoint")
 FILED = timedelta(minutes=10)
 """After this a mail that the server took is among the sent ones, where it files them itself (RFC 5321, 4.5.3.2.6)."""
 
-PRIVATE = "A mail is never public."
-FINAL = "A mail that was sent stays sent; only a further mail can correct it."
+PRIVATE = gettext_noop("A mail is never public.")
+FINAL = gettext_noop("A mail that was sent stays sent; only a further mail can correct it.")
 
 
 class Adapter:
@@ -83,7 +86,7 @@ class Adapter:
     def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         if action == "private":
             return Allowed(ok=True)
-        return Allowed(ok=False, reason=PRIVATE if action == "reply" else FINAL)
+        return Allowed(ok=False, reason=_(PRIVATE) if action == "reply" else _(FINAL))
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:
         """Mails since the cursor; a receiver cannot be asked, it is told."""
@@ -105,7 +108,7 @@ class Adapter:
 
     def publish(self, outgoing: Outgoing) -> Sent:
         if outgoing.public:
-            raise Refused(PRIVATE)
+            raise Refused(_(PRIVATE))
         message = compose(outgoing, self._marks, self._config)
         octets = message.as_bytes()
         self._sender.send(self._marks.address, recipient(outgoing), octets)
@@ -113,10 +116,10 @@ class Adapter:
         return self._sent(outgoing, datetime.now(UTC))
 
     def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
-        raise Refused(FINAL)
+        raise Refused(_(FINAL))
 
     def delete(self, ref: Ref) -> None:
-        raise Refused(FINAL)
+        raise Refused(_(FINAL))
 
     def lookup(self, outgoing: Outgoing) -> Sent | None:
         """Looks among the sent mails; absence proves something only later, and where the server files them."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from hilft.channels.contract import (
     NO_STANDING,
@@ -116,16 +117,17 @@ class GraphAdapter(ABC):
         case = MESSENGER if action == "private" or not public else self.network.use_case
         until = self._wire.usage.until(case)
         if until is not None:
-            return Allowed(ok=False, reason=f"{self.network.name} asks for a pause. Try again later.", until=until)
+            pause = _("%(network)s asks for a pause. Try again later.") % {"network": self.network.name}
+            return Allowed(ok=False, reason=pause, until=until)
         if public:
             return self._allowed_in_public(action, target, standing)
         if action == "private":
             return self._windows.message(standing)
         reason = {
-            "reply": "This is a private message. Answer it privately.",
-            "edit": "A private message that was sent cannot be changed. Write another one.",
-            "delete": "A private message that was sent cannot be taken back from here.",
-            "hide": "A private message is seen by nobody else. There is nothing to hide.",
+            "reply": _("This is a private message. Answer it privately."),
+            "edit": _("A private message that was sent cannot be changed. Write another one."),
+            "delete": _("A private message that was sent cannot be taken back from here."),
+            "hide": _("A private message is seen by nobody else. There is nothing to hide."),
         }[action]
         return Allowed(ok=False, reason=reason, instead=() if action == "delete" else ("private",))
 

@@ -69,7 +69,7 @@ class Inbox:
         parent = outgoing.parent
         if about is not None and parent is not None and not self._was_answered(parent) and open_to():
             try:
-                sent = self._send({about: parent.id}, outgoing.text)
+                sent = self._send({about: parent.id}, outgoing)
             except Replied:
                 self._note(parent)
             else:
@@ -92,7 +92,8 @@ class Inbox:
                 if since and at < since:
                     return None
                 if ours and normal(str(letter.get("message", ""))) == normal(outgoing.text):
-                    return Sent(ref=self._ref(str(letter["id"]), outgoing.text), at=at)
+                    ref = self._ref(str(letter["id"]), outgoing.text)
+                    return Sent(ref=ref, at=at, thread=outgoing.to.id)
             if since and len(letters) >= self._readable:
                 raise Unknown(f"There are {len(letters)} newer messages; earlier ones cannot be read.")
         return None
@@ -100,19 +101,20 @@ class Inbox:
     def _message(self, person: str, outgoing: Outgoing) -> Sent:
         """A message within 24 hours, or as a person's own answer later; machines never pass for people."""
         try:
-            return self._send({"id": person}, outgoing.text, messaging_type="RESPONSE")
+            return self._send({"id": person}, outgoing, messaging_type="RESPONSE")
         except Closed:
             if not self._human or outgoing.automatic:
                 raise
-        return self._send({"id": person}, outgoing.text, messaging_type="MESSAGE_TAG", tag="HUMAN_AGENT")
+        return self._send({"id": person}, outgoing, messaging_type="MESSAGE_TAG", tag="HUMAN_AGENT")
 
-    def _send(self, recipient: dict[str, str], text: str, **more: str) -> Sent:
-        body = {"recipient": recipient, "message": {"text": text}, **more}
+    def _send(self, recipient: dict[str, str], outgoing: Outgoing, **more: str) -> Sent:
+        body = {"recipient": recipient, "message": {"text": outgoing.text}, **more}
         answer = self._wire.write("POST", f"{self._page}/messages", body)
         identity = str(answer.get("message_id") or "")
         if not identity:
             raise Unknown(f"{self._wire.network.name} did not say which message it sent.")
-        return Sent(ref=self._ref(identity, text), at=datetime.now(UTC))
+        person = str(answer.get("recipient_id") or (outgoing.to.id if outgoing.to else ""))
+        return Sent(ref=self._ref(identity, outgoing.text), at=datetime.now(UTC), thread=person)
 
     def _ref(self, identity: str, text: str) -> Ref:
         return Ref(self._wire.network.kind, self._config.account, identity, told.digest(text))

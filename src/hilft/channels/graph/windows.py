@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
 from hilft.channels.contract import Allowed, Config, Standing
 from hilft.channels.graph.network import Network
 
@@ -30,13 +33,14 @@ class Windows:
         if until is not None and now <= until:
             return Allowed(ok=True, until=until)
         if heard:
-            reason = f"The time to write to this person in {inbox} ended on {spoken(until)}."
+            reason = _("The time to write to this person in %(inbox)s ended on %(end)s.")
         elif standing.private_replies:
-            reason = f"{name} allows one private reply to a comment, and it was sent."
+            reason = _("%(network)s allows one private reply to a comment, and it was sent.")
         else:
-            reason = f"The {self._reply.days} days for a private reply ended on {spoken(until)}."
-        advice = f"Answer in public, or wait until this person writes in {inbox}."
-        return Allowed(ok=False, reason=f"{reason} {advice}", until=until, instead=("reply",))
+            reason = _("The %(days)s days for a private reply ended on %(end)s.")
+        advice = _("Answer in public, or wait until this person writes in %(inbox)s.")
+        told = {"network": name, "inbox": inbox, "days": self._reply.days, "end": spoken(until)}
+        return Allowed(ok=False, reason=f"{reason} {advice}" % told, until=until, instead=("reply",))
 
     def message(self, standing: Standing) -> Allowed:
         """Whether we may answer a private message; without a time of the last one Meta has to decide."""
@@ -46,11 +50,14 @@ class Windows:
         until = max(times) + self._message
         if datetime.now(UTC) <= until:
             return Allowed(ok=True, until=until)
-        inbox = self._network.inbox
-        reason = f"The time to answer in {inbox} ended on {spoken(until)}. Wait until this person writes to us again."
+        told = {"inbox": self._network.inbox, "end": spoken(until)}
+        ended = _("The time to answer in %(inbox)s ended on %(end)s. Wait until this person writes to us again.")
+        reason = ended % told
         return Allowed(ok=False, reason=reason, until=until)
 
 
 def spoken(moment: datetime | None) -> str:
     """A time for people, to the second because windows end to the second."""
-    return f"{moment.astimezone(UTC):%d %B %Y at %H:%M:%S} UTC" if moment else "an unknown day"
+    if moment is None:
+        return _("an unknown day")
+    return formats.date_format(timezone.localtime(moment), _("j F Y, H:i:s"))

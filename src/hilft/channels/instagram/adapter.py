@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from hilft.channels.contract import (
     Action,
     Allowed,
@@ -36,8 +39,10 @@ PUBLIC: Final = re.compile(rf"\d+|{comments.MENTION}[\d:]+")
 """Ids of comments are numbers, those of mentions say so; those of messages are neither."""
 
 RETURNED: Final = "id,timestamp"
-NO_EDIT: Final = "Instagram does not let a comment be changed. Write a correction below it."
-ELSEWHERE: Final = "This stands on somebody else's media, where only its owner and Instagram's own app reach it."
+NO_EDIT: Final = gettext_noop("Instagram does not let a comment be changed. Write a correction below it.")
+ELSEWHERE: Final = gettext_noop(
+    "This stands on somebody else's media, where only its owner and Instagram's own app reach it."
+)
 
 
 class Adapter(GraphAdapter):
@@ -65,7 +70,7 @@ class Adapter(GraphAdapter):
         return f"@{to.handle} " if public and to is not None and to.handle else ""
 
     def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
-        raise Refused(NO_EDIT)
+        raise Refused(_(NO_EDIT))
 
     def delete(self, ref: Ref) -> None:
         self._reachable(ref)
@@ -149,17 +154,17 @@ class Adapter(GraphAdapter):
 
     def _reachable(self, ref: Ref) -> None:
         if ref.id.startswith(comments.MENTION):
-            raise Refused(ELSEWHERE)
+            raise Refused(_(ELSEWHERE))
 
     def _allowed_in_public(self, action: Action, target: Ref, standing: Standing) -> Allowed:
         if action == "edit":
-            return Allowed(ok=False, reason=NO_EDIT, instead=("reply", "delete"))
+            return Allowed(ok=False, reason=_(NO_EDIT), instead=("reply", "delete"))
         if action == "reply" or not target.id.startswith(comments.MENTION):
             return self._windows.comment(standing) if action == "private" else Allowed(ok=True)
         if action == "private":
-            reason = "Instagram allows no private reply to a mention. Answer it in public."
+            reason = _("Instagram allows no private reply to a mention. Answer it in public.")
             return Allowed(ok=False, reason=reason, instead=("reply",))
-        return Allowed(ok=False, reason=ELSEWHERE)
+        return Allowed(ok=False, reason=_(ELSEWHERE))
 
     def _sent(self, node: Any, text: str, within: str = "") -> Sent:
         identity = str(node.get("id") or "")

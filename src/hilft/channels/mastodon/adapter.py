@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from hilft.channels.contract import (
     NO_STANDING,
@@ -82,7 +83,7 @@ class Adapter:
     def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         until = self._wire.limited_until
         if until is not None and until > datetime.now(UTC):
-            return Allowed(ok=False, reason="Mastodon asks for a pause.", until=until)
+            return Allowed(ok=False, reason=_("Mastodon asks for a pause."), until=until)
         return Allowed(ok=True)
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from hilft.channels.contract import (
     NO_STANDING,
     Action,
@@ -40,7 +43,7 @@ REMEMBERED: Final = timedelta(minutes=20)
 SLACK: Final = timedelta(minutes=5)
 """How far a server's clock may be behind ours."""
 
-ENCRYPTED: Final = "The room is encrypted; hilft cannot write there."
+ENCRYPTED: Final = gettext_noop("The room is encrypted; hilft cannot write there.")
 
 
 class Adapter:
@@ -70,12 +73,12 @@ class Adapter:
         """Whether we are in the room and may speak there; a server that cannot be asked forbids nothing."""
         until = self._wire.limited_until
         if until is not None and until > datetime.now(UTC):
-            return Allowed(ok=False, reason="Matrix asks for a pause.", until=until)
-        room, _ = messages.placed(target.id)
+            return Allowed(ok=False, reason=_("Matrix asks for a pause."), until=until)
+        room, _message = messages.placed(target.id)
         try:
             return self._allowed_in(room, action)
         except Answer:
-            return Allowed(ok=False, reason="We are not in this room.")
+            return Allowed(ok=False, reason=_("We are not in this room."))
         except ChannelError:
             return Allowed(ok=True)
 
@@ -125,7 +128,7 @@ class Adapter:
         if outgoing.parent is None or (not outgoing.public and self._is_public(outgoing.parent)):
             room = self._rooms.direct(outgoing.to.id, create=False) if outgoing.to else ""
         else:
-            room, _ = messages.placed(outgoing.parent.id)
+            room, _message = messages.placed(outgoing.parent.id)
         return self._found(room, outgoing) if room else None
 
     def check(self) -> Health:
@@ -142,14 +145,14 @@ class Adapter:
         if action == "private" and self._rooms.room(room).public:
             return Allowed(ok=True)
         if not self._rooms.was_joined(room):
-            return Allowed(ok=False, reason="We are not in this room.")
+            return Allowed(ok=False, reason=_("We are not in this room."))
         if action == "delete":
             may = self._rooms.may_send(room, messages.REDACTION)
-            return Allowed(ok=may, reason="" if may else "We may not redact in this room.")
+            return Allowed(ok=may, reason="" if may else _("We may not redact in this room."))
         if self._rooms.room(room).encrypted:
-            return Allowed(ok=False, reason=ENCRYPTED)
+            return Allowed(ok=False, reason=_(ENCRYPTED))
         may = self._rooms.may_send(room)
-        return Allowed(ok=may, reason="" if may else "We may not write in this room.")
+        return Allowed(ok=may, reason="" if may else _("We may not write in this room."))
 
     def _destination(self, outgoing: Outgoing) -> tuple[str, str, str]:
         """The room, the message answered and its thread; never a place more public than the question's."""
@@ -162,7 +165,7 @@ class Adapter:
         if outgoing.public and not facts.public:
             raise Refused("The question was not public; answer it privately.")
         if facts.encrypted:
-            raise Refused(ENCRYPTED)
+            raise Refused(_(ENCRYPTED))
         return room, identity, relation(answered["content"])[0]
 
     def _aside(self, outgoing: Outgoing) -> str:
@@ -173,7 +176,7 @@ class Adapter:
             raise Refused("A private message needs somebody it is for.")
         room = self._rooms.direct(outgoing.to.id, create=True)
         if self._rooms.room(room).encrypted:
-            raise Refused(ENCRYPTED)
+            raise Refused(_(ENCRYPTED))
         return room
 
     def _is_public(self, ref: Ref) -> bool:
@@ -213,4 +216,4 @@ class Adapter:
 
     def _sent(self, room: str, identity: str, *, version: str = "", at: datetime | None = None) -> Sent:
         ref = Ref(self.kind, self._config.account, messages.place(room, identity), version or identity)
-        return Sent(ref=ref, at=at or datetime.now(UTC), url=messages.web_url(room, identity))
+        return Sent(ref=ref, at=at or datetime.now(UTC), url=messages.web_url(room, identity), thread=room)

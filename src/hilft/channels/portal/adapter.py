@@ -10,6 +10,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from hilft.base.clock import now
 from hilft.channels.contract import (
@@ -98,7 +99,7 @@ class Adapter:
 
     def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
         if action == "private":
-            return Allowed(ok=False, reason="The community has no private messages.")
+            return Allowed(ok=False, reason=_("The community has no private messages."), instead=("reply",))
         return Allowed(ok=True)
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hilft.channels.contract import (
     NO_STANDING,
@@ -42,7 +44,7 @@ POLL: Final = 300.0
 FIRST: Final = 100
 """Entries that the first look takes, the newest; older ones count as known."""
 
-READ_ONLY: Final = "A feed can only be read; answer where the entry stands."
+READ_ONLY: Final = gettext_noop("A feed can only be read; answer where the entry stands.")
 
 
 HEARTBEAT = 30.0
@@ -70,7 +72,7 @@ class Adapter:
         return ""
 
     def allowed(self, action: Action, target: Ref, standing: Standing = NO_STANDING) -> Allowed:
-        return Allowed(ok=False, reason=READ_ONLY)
+        return Allowed(ok=False, reason=_(READ_ONLY))
 
     def poll(self, cursor: str) -> tuple[list[Raw], str]:
         """New and changed entries; a feed that cannot be read gives none, and `check` says why."""
@@ -111,13 +113,13 @@ class Adapter:
         return entries.read(body, self._config)
 
     def publish(self, outgoing: Outgoing) -> Sent:
-        raise Refused(READ_ONLY)
+        raise Refused(_(READ_ONLY))
 
     def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
-        raise Refused(READ_ONLY)
+        raise Refused(_(READ_ONLY))
 
     def delete(self, ref: Ref) -> None:
-        raise Refused(READ_ONLY)
+        raise Refused(_(READ_ONLY))
 
     def lookup(self, outgoing: Outgoing) -> Sent | None:
         """Certainly nothing: nothing is ever sent."""

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
+
 from hilft.channels.contract import (
     NO_STANDING,
     Action,
@@ -100,7 +102,7 @@ class Adapter:
         body: dict[str, Any] = {"text": outgoing.text}
         if outgoing.parent:
             if outgoing.parent.id.startswith(MARK):
-                raise Refused(rights.NOT_PUBLIC)
+                raise Refused(_(rights.NOT_PUBLIC))
             body["reply"] = {"in_reply_to_tweet_id": outgoing.parent.version or outgoing.parent.id}
         try:
             answer = self._wire.write(POST, "/2/tweets", body)
@@ -112,11 +114,11 @@ class Adapter:
         return self._sent(_named(answer, "id"))
 
     def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
-        raise Refused(rights.NO_EDITS)
+        raise Refused(_(rights.NO_EDITS))
 
     def delete(self, ref: Ref) -> None:
         if ref.id.startswith(MARK):
-            raise Refused(rights.NOT_FOR_BOTH)
+            raise Refused(_(rights.NOT_FOR_BOTH))
         try:
             self._wire.write(DELETE, f"/2/tweets/{ref.id}")
         except Gone:
@@ -126,7 +128,7 @@ class Adapter:
     def hide(self, ref: Ref, *, hidden: bool) -> None:
         """Hides or shows a reply in a conversation that we began; X refuses it elsewhere."""
         if ref.id.startswith(MARK):
-            raise Refused(rights.NOT_HIDDEN)
+            raise Refused(_(rights.NOT_HIDDEN))
         self._wire.write(HIDE, f"/2/tweets/{ref.id}/hidden", {"hidden": hidden})
         self._meter.did("price.hide")
 
@@ -169,7 +171,7 @@ class Adapter:
         path = f"/2/dm_conversations/with/{outgoing.to.id}/messages"
         answer = self._wire.write(DM, path, {"text": outgoing.text})
         self._meter.did("price.dm")
-        return self._sent(MARK + _named(answer, "dm_event_id"))
+        return self._sent(MARK + _named(answer, "dm_event_id"), thread=MARK + outgoing.to.id)
 
     def _posted(self, outgoing: Outgoing) -> Sent | None:
         parent = outgoing.parent
@@ -187,15 +189,15 @@ class Adapter:
         for message in self._timeline.said_to(outgoing.to.id):
             ours = message.sender_id == self._timeline.me and texts.moment(message.id) >= since
             if ours and texts.same(outgoing.text, texts.plain(message.text, message.entities)):
-                return self._sent(MARK + message.id)
+                return self._sent(MARK + message.id, thread=MARK + outgoing.to.id)
         return None
 
-    def _sent(self, identity: str) -> Sent:
+    def _sent(self, identity: str, *, thread: str = "") -> Sent:
         number = identity.removeprefix(MARK)
         private = identity.startswith(MARK)
         ref = Ref(KIND, self._config.account, identity, None if private else number)
         url = "" if private else f"{SITE}/{self._config.handle.lstrip('@')}/status/{number}"
-        return Sent(ref=ref, at=texts.moment(number), url=url)
+        return Sent(ref=ref, at=texts.moment(number), url=url, thread=thread)
 
 
 def _named(answer: Any, name: str) -> str:

@@ -146,6 +146,22 @@ def save(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff("draft.write")
 @require_POST
+def visibility(request: StaffRequest, pk: int) -> HttpResponse:
+    """Turns the reply private or public and shows the composer anew; what was typed is kept."""
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        raise Refusal(_("This text is too long to be kept."))
+    conversation = _conversation(request, pk)
+    draft = drafts.begin(by=request.user, conversation=conversation)
+    drafts.save(by=request.user, draft=draft, text=form.cleaned_data["text"], question=form.cleaned_data["question"])
+    drafts.set_public(by=request.user, draft=draft, public=request.GET.get("public") == "1")
+    if is_fragment(request):
+        return render(request, "desk/conversations/opened.html", thread_context(request, conversation))
+    return _show(request, pk)
+
+
+@staff("draft.write")
+@require_POST
 def submit(request: StaffRequest, pk: int) -> HttpResponse:
     """Sends the reply on its way, or to a second person; stops when something arrived meanwhile."""
     form = DraftForm(request.POST)
@@ -155,8 +171,9 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
     draft = drafts.begin(by=request.user, conversation=conversation)
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"] or 0
     drafts.save(by=request.user, draft=draft, text=text, question=form.cleaned_data["question"])
+    by_hand = bool(request.POST.get("by_hand"))
     try:
-        drafts.submit(by=request.user, draft=draft, text=text, seen=seen)
+        drafts.submit(by=request.user, draft=draft, text=text, seen=seen, by_hand=by_hand)
     except drafts.Arrived as stop:
         context = thread_context(request, conversation) | {"arrived": stop.messages}
         template = "opened.html" if is_fragment(request) else "stopped.html"
@@ -197,6 +214,15 @@ def again(request: StaffRequest, pk: int) -> HttpResponse:
     """A person looked: the reply is not there, send it again."""
     delivery = get_object_or_404(Delivery, pk=pk)
     stuck.try_again(by=request.user, delivery=delivery)
+    return _show(request, delivery.conversation_id)
+
+
+@staff("draft.write")
+@require_POST
+def confirmation(request: StaffRequest, pk: int) -> HttpResponse:
+    """A person saw the reply at the network, or posted it there by hand."""
+    delivery = get_object_or_404(Delivery.objects.select_related("account", "conversation__handle"), pk=pk)
+    stuck.confirm(by=request.user, delivery=delivery, url=request.POST.get("url", ""))
     return _show(request, delivery.conversation_id)
 
 

@@ -1,12 +1,13 @@
 """What the conversation screen shows: collected here, rendered by its templates."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
 
 from hilft.channels.contract import Allowed
-from hilft.channels.counting import count
+from hilft.channels.counting import count, links
 from hilft.channels.registry import label, spoken
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
@@ -59,11 +60,14 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
     user = request.user
     writes = may(user, "draft.write")
     draft = publishing.draft_in(conversation, by=user) if writes else None
-    limits, prefix = publishing.limits_for(conversation, public=conversation.public)
+    public = draft.public if draft else conversation.public
+    limits, prefix = publishing.limits_for(conversation, public=public)
     log = _log_context(request, conversation, draft)
     return {
         "conversation": conversation,
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
+        "as_public": public,
+        "turnable": conversation.public and publishing.may_be_private(conversation),
         "writes": writes and not conversation.automatic,
         "draft": draft,
         "draft_state": draft_context(draft) if draft else {},
@@ -98,6 +102,7 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
     )
     latest = inbox.latest_inbound(conversation)
     judgement = _judgement(latest, user)
+    public = own.public if own else conversation.public
     return {
         "conversation": conversation,
         "channel_label": label(conversation.account.kind),
@@ -105,8 +110,9 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "phone_notes": notes_in(conversation),
         "latest": latest,
         "deliveries": publishing.deliveries_in(conversation),
+        "private_answers": publishing.private_answers(conversation) if conversation.public else [],
         "other_drafts": publishing.drafts_of_others(conversation, besides=user),
-        "suggestions": _suggestions(conversation, latest) if may(user, "draft.write") else [],
+        "suggestions": _suggestions(conversation, latest, public=public) if may(user, "draft.write") else [],
         "judgement": judgement,
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(conversation, besides=user),
@@ -129,7 +135,17 @@ def draft_context(draft: Draft) -> dict[str, object]:
         "changed": changed_share(draft),
         "personal": sorted({found.kind for found in personal_data(draft.text)}) if draft.public else [],
         "length": count(place.prefix + draft.text, place.limits),
+        "link_price": _link_price(draft),
     }
+
+
+def _link_price(draft: Draft) -> Decimal | None:
+    """What the reply costs where a link in it makes it dearer; else None."""
+    if draft.reply_to is None or not draft.reply_to.external_id or not links(draft.text):
+        return None
+    draft.reply_to.conversation = draft.conversation
+    without, price = (publishing.allowed(draft.reply_to, public=draft.public, text=t).price for t in ("", draft.text))
+    return price if price is not None and without is not None and price > without else None
 
 
 def changed_share(draft: Draft) -> int | None:
@@ -141,7 +157,7 @@ def changed_share(draft: Draft) -> int | None:
     return round(100 * (1 - SequenceMatcher(None, draft.rendering, draft.text, autojunk=False).ratio()))
 
 
-def _suggestions(conversation: Conversation, latest: Message | None) -> list[Suggestion]:
+def _suggestions(conversation: Conversation, latest: Message | None, *, public: bool) -> list[Suggestion]:
     matches = inbox.suggestions_for(latest) if latest else []
     votes: dict[int, list[bool]] = {}
     versions = [match.question.answer.current_id for match in matches]
@@ -150,7 +166,7 @@ def _suggestions(conversation: Conversation, latest: Message | None) -> list[Sug
     found = []
     for match in matches:
         try:
-            _text, rendering = publishing.rendering_for(conversation, match.question, public=conversation.public)
+            _text, rendering = publishing.rendering_for(conversation, match.question, public=public)
             problem = False
         except (DoesNotFit, LookupError):
             rendering, problem = "", True

@@ -28,7 +28,7 @@ from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction
-from hilft.inbox.intake import record_sent
+from hilft.inbox.intake import moved_to_private, record_sent
 from hilft.inbox.models import Message
 from hilft.knowledge.commands import count_use
 from hilft.publishing.crashes import crash_point
@@ -43,7 +43,11 @@ LOCK_SPACE = 7401
 
 
 def queue_reply(*, draft: Draft, due_at: datetime) -> Delivery:
-    """Puts a released draft into the outbox; it can be taken back until `due_at`."""
+    """Puts a released draft into the outbox, where it can be taken back until `due_at`.
+
+    What a person posts by hand waits for them there; hilft asks the network nothing.
+    """
+    waits_for_person = {"state": DeliveryState.PERSON, "error": _("To be posted by hand.")} if draft.by_hand else {}
     delivery = Delivery.objects.create(
         draft=draft,
         conversation_id=draft.conversation_id,
@@ -52,8 +56,10 @@ def queue_reply(*, draft: Draft, due_at: datetime) -> Delivery:
         text=draft.text,
         public=draft.public,
         due_at=due_at,
+        **waits_for_person,
     )
-    enqueue("publishing.deliver", at=due_at, delivery=delivery.pk)
+    if not draft.by_hand:
+        enqueue("publishing.deliver", at=due_at, delivery=delivery.pk)
     return delivery
 
 
@@ -80,7 +86,7 @@ def deliver(pk: int) -> None:
             _failed(delivery, Unknown(f"{type(error).__name__}: {error}"))
             return
         crash_point("published")
-        _succeed(delivery, sent)
+        succeed(delivery, sent)
         crash_point("recorded")
 
 
@@ -190,7 +196,8 @@ def outgoing_of(delivery: Delivery) -> Outgoing:
 
 
 @transaction.atomic
-def _succeed(delivery: Delivery, sent: Sent) -> None:
+def succeed(delivery: Delivery, sent: Sent) -> None:
+    """The reply stands at the network: placement, message and news in one transaction; again, it changes nothing."""
     delivery = (
         Delivery.objects.select_for_update(of=("self",))
         .select_related("conversation", "draft__source", "target")
@@ -215,8 +222,11 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
     author = draft.author if draft else item.correction.planned_by if item else None
     if author is None:
         raise RuntimeError("A delivery comes from a draft or from a correction that somebody planned.")
+    home = delivery.conversation
+    if home.public and not delivery.public:
+        home = moved_to_private(home, thread=sent.thread)
     message = record_sent(
-        conversation=delivery.conversation, ref=sent.ref, text=delivery.text, at=sent.at, url=sent.url, author=author.pk
+        conversation=home, ref=sent.ref, text=delivery.text, at=sent.at, url=sent.url, author=author.pk
     )
     subject = (SUBJECT_DRAFT, draft.pk) if draft else (SUBJECT_CORRECTION, item.correction_id) if item else None
     approval = approval_of(*subject) if subject else None
@@ -225,7 +235,7 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
         external_id=sent.ref.id,
         defaults={
             "delivery": delivery,
-            "conversation": delivery.conversation,
+            "conversation": home,
             "message": message,
             "external_version": sent.ref.version or "",
             "url": sent.url,

@@ -26,7 +26,7 @@ from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import DeliveryState, DraftState
 from hilft.publishing.models import SUBJECT_DRAFT, Delivery, Draft
-from hilft.publishing.queries import LIVE_DRAFT, allowed, place_of, rendering_for
+from hilft.publishing.queries import LIVE_DRAFT, allowed, may_be_private, place_of, rendering_for
 from hilft.publishing.rendering import DoesNotFit
 from hilft.publishing.rules import draft_digest
 from hilft.reading.privacy import personal_data
@@ -94,17 +94,44 @@ def insert(*, by: User, draft: Draft, question: Question) -> Draft:
 
 
 @transaction.atomic
-def submit(*, by: User, draft: Draft, text: str, seen: int) -> Draft:
+def set_public(*, by: User, draft: Draft, public: bool) -> Draft:
+    """Turns a reply to a public post private, or public again; an untouched rendering is fitted to the new place.
+
+    Refuses what the network has no way for, and to make public what was asked in private.
+    """
+    draft = _own(by, draft, DraftState.EDITING)
+    conversation = draft.conversation
+    if public and not conversation.public:
+        raise Refusal(_("A private question is never answered in public."))
+    if not public and not may_be_private(conversation):
+        raise Refusal(_("This network has no way to answer in private."))
+    untouched, draft.public = draft.unchanged, public
+    question = draft.source.version.answer.question if draft.source else None
+    if question is not None:
+        try:
+            draft.source, draft.rendering = rendering_for(conversation, question, public=public)
+        except (DoesNotFit, LookupError):
+            untouched = False
+        if untouched:
+            draft.text = draft.rendering
+    draft.save()
+    record(by=by, verb="publishing.set_public", subject=draft, public=public)
+    return draft
+
+
+@transaction.atomic
+def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = False) -> Draft:
     """Sends the reply on its way: at once where the rule lets it pass, else to a second person.
 
-    Refuses with Arrived when something came in after `seen`, the last message that the writer's page showed.
+    Refuses with Arrived when something came in after `seen`, the last message that the writer's page showed. What is to
+    be posted `by_hand` is released like any other text, and then waits for a person instead of the network.
     """
     draft = _own(by, draft, DraftState.EDITING)
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=draft.conversation_id)
     arrived = arrived_since(conversation, max(seen, 0))
     if arrived:
         raise Arrived(arrived)
-    draft.text, draft.stopped, draft.seen = text.strip(), "", seen
+    draft.text, draft.stopped, draft.seen, draft.by_hand = text.strip(), "", seen, by_hand
     draft.reply_to = latest_inbound(conversation) or draft.reply_to
     _check(draft)
     code, needs_person = rule_for(facts(draft))
@@ -184,7 +211,8 @@ def undo(*, by: User, delivery: Delivery) -> Draft:
     require(by, "draft.write")
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("draft").get(pk=delivery.pk)
     draft = delivery.draft
-    if draft is None or delivery.state != DeliveryState.QUEUED or delivery.attempts:
+    waits = draft is not None and draft.by_hand and delivery.state == DeliveryState.PERSON
+    if draft is None or not (waits or delivery.state == DeliveryState.QUEUED) or delivery.attempts:
         raise Refusal(_("Too late: the reply is on its way already."))
     approval = approval_of(SUBJECT_DRAFT, draft.pk)
     if by.pk not in {draft.author_id, approval.checker_id if approval else None}:
@@ -226,7 +254,7 @@ def _check(draft: Draft) -> None:
     place = place_of(conversation, public=draft.public)
     if not fits(place.prefix + draft.text, place.limits):
         raise Refusal(_("The text is too long for this network. Shorten it, or insert the short answer."))
-    if draft.reply_to and draft.reply_to.external_id:
+    if draft.reply_to and draft.reply_to.external_id and not draft.by_hand:
         given = allowed(draft.reply_to, public=draft.public, text=draft.text)
         if not given.ok:
             raise Refusal(given.reason)
@@ -236,7 +264,7 @@ def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
     require(by, "draft.write")
     draft = (
         Draft.objects.select_for_update(of=("self",))
-        .select_related("conversation__account", "conversation__handle", "source__version__answer")
+        .select_related("conversation__account", "conversation__handle", "source__version__answer__question")
         .get(pk=draft.pk)
     )
     if draft.author_id != by.pk:
