@@ -20,7 +20,7 @@ import psutil
 import psycopg
 
 from hilft.cli.instance import OFFSETS, SOURCE
-from hilft.practice.accounts import token_of
+from hilft.practice.accounts import BRAND, token_of, x_user_id
 
 PATIENCE = 60.0
 BRAND_MAIL = "kontakt@nordnetz.example"
@@ -52,6 +52,14 @@ class Installation:
     @property
     def mastodon(self) -> str:
         return f"http://127.0.0.1:{self.port + OFFSETS['mastodon']}"
+
+    @property
+    def x(self) -> str:
+        return f"http://127.0.0.1:{self.port + OFFSETS['x']}"
+
+    @property
+    def meta(self) -> str:
+        return f"http://127.0.0.1:{self.port + OFFSETS['meta']}"
 
     @property
     def mailboxes(self) -> str:
@@ -119,11 +127,90 @@ class Installation:
         answer = httpx2.get(f"{self.mastodon}/api/v1/statuses/{status_id}/context", trust_env=False).raise_for_status()
         return [status for status in answer.json()["descendants"] if status["account"]["username"] == "nordnetz"]
 
+    def practice(self, network: str, method: str, path: str, body: object = None, **query: str) -> Any:
+        """Asks the practice X ("x") or the practice Meta ("meta") what people or the network itself do."""
+        address = f"http://127.0.0.1:{self.port + OFFSETS[network]}{path}"
+        answer = httpx2.request(method, address, json=body, params=query, trust_env=False).raise_for_status()
+        return answer.json() if answer.content else None
+
+    def practice_fault(self, network: str, name: str, **options: Any) -> None:
+        """Switches one fault on for a practice network, as `hilft.practice.faults` names and describes them."""
+        self.practice(network, "PUT", "/practice/faults", {name: options})
+
+    def practice_faults_end(self, network: str) -> None:
+        """Switches all faults off."""
+        self.practice(network, "DELETE", "/practice/faults")
+
+    def practice_clock(self, network: str, seconds: float) -> None:
+        """Moves a practice network's clock that far ahead of this machine's; 0 puts it right."""
+        self.practice(network, "PUT", "/practice/clock", {"seconds": seconds})
+
+    def tweet(self, who: str, text: str, *, reply_to: str = "") -> dict[str, Any]:
+        """A practice customer's post on X, with its `id`; it reaches hilft when it names @nordnetz or answers us."""
+        post: dict[str, Any] = self.practice("x", "POST", "/practice/posts", _filled(who, text, reply_to=reply_to))
+        return post
+
+    def x_replies(self, post_id: str) -> list[dict[str, Any]]:
+        """The brand's replies to a post on X, oldest first; `plain` is the text without the handle in front."""
+        posts: list[dict[str, Any]] = self.practice("x", "GET", "/practice/posts", **{"as": BRAND})["posts"]
+        answered = {"type": "replied_to", "id": post_id}
+        return [post for post in posts if answered in post.get("referenced_tweets", ()) and not post["deleted"]]
+
+    def x_message(self, who: str, text: str) -> str:
+        """A practice customer's direct message to the brand on X; its id."""
+        return str(self.practice("x", "POST", "/practice/dms", _filled(who, text))["id"])
+
+    def x_messages(self, who: str) -> list[dict[str, Any]]:
+        """The direct messages between a practice customer and the brand on X, oldest first; `sender_id` tells whose."""
+        person = x_user_id(who)
+        found: list[dict[str, Any]] = self.practice("x", "GET", "/practice/dms")["dms"]
+        return [message for message in found if person in (message["sender_id"], message["recipient_id"])]
+
+    def comment(self, who: str, text: str, *, on: str = "", network: str = "facebook") -> dict[str, Any]:
+        """A practice customer's comment, with its `id`: on the brand's latest post or picture, or `on` a comment."""
+        brand = (network, BRAND)
+        on = on or next(root["id"] for root in reversed(self._threads()) if (root["network"], root["author"]) == brand)
+        comment: dict[str, Any] = self.practice("meta", "POST", "/practice/comments", _filled(who, text, on=on))
+        return comment
+
+    def facebook_replies(self, comment_id: str) -> list[dict[str, Any]]:
+        """The brand's replies to a comment on Facebook or Instagram, or to a post, oldest first, with their `text`."""
+        below = [comment for root in self._threads() for comment in root["comments"]]
+        return [comment for comment in below if (comment["parent"], comment["author"]) == (comment_id, BRAND)]
+
+    def facebook_message(self, who: str, text: str, *, network: str = "facebook") -> str:
+        """A practice customer's private message to the page, or to the Instagram account; its id."""
+        body = _filled(who, text, network=network)
+        return str(self.practice("meta", "POST", "/practice/messages", body)["id"])
+
+    def facebook_messages(self, who: str, *, network: str = "facebook") -> list[dict[str, Any]]:
+        """The private messages with a practice customer, oldest first; `author` is "nordnetz" for the brand's."""
+        found = self.practice("meta", "GET", "/practice/threads")["conversations"]
+        return [
+            message
+            for conversation in found
+            if (conversation["with"], conversation["network"]) == (who, network)
+            for message in conversation["messages"]
+        ]
+
+    def introduced(self) -> bool:
+        """Whether the practice networks called our webhooks for proof; the job that asks them to is then gone."""
+        return self.query("SELECT 1 FROM procrastinate_jobs WHERE task_name = 'example.introduce'") == []
+
+    def _threads(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.practice("meta", "GET", "/practice/threads")["threads"]
+        return found
+
     def mails(self, address: str) -> list[dict[str, Any]]:
         """What lies in a practice customer's mailbox."""
         answer = httpx2.get(f"{self.mailboxes}/box/{address}.json", trust_env=False)
         found: list[dict[str, Any]] = answer.json() if answer.status_code == 200 else []
         return found
+
+
+def _filled(who: str, text: str, **more: str) -> dict[str, str]:
+    """What somebody writes, as the practice networks take it; empty fields are left out."""
+    return {"as": who, "text": text} | {name: value for name, value in more.items() if value}
 
 
 def free_ports(count: int) -> int:
@@ -173,7 +260,7 @@ def running(*arguments: str, environment: dict[str, str] | None = None) -> Itera
     folder = Path(tempfile.mkdtemp(prefix="hilft-installation-"))
     folder.chmod(0o755)
     environment = environment or {}
-    installation = Installation(folder, free_ports(10), environment)
+    installation = Installation(folder, free_ports(len(OFFSETS)), environment)
     try:
         hilft(
             "up",
@@ -185,7 +272,9 @@ def running(*arguments: str, environment: dict[str, str] | None = None) -> Itera
             *arguments,
             environment=environment,
         )
-        until(lambda: answers(installation.mastodon) or "--empty" in arguments, "the practice network")
+        if "--empty" not in arguments:
+            until(lambda: answers(installation.mastodon), "the practice network")
+            until(installation.introduced, "the webhooks of X, Facebook and Instagram")
         yield installation
     finally:
         for log in sorted(folder.glob("log/*.log")):

@@ -15,6 +15,7 @@ import httpx2
 import psutil
 import pytest
 
+from hilft.cli.instance import OFFSETS
 from tests.installation import Installation, answers, free_ports, hilft, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installation")]
@@ -54,7 +55,7 @@ def children_of(folder: Path) -> list[psutil.Process]:
 
 
 def test_a_used_port_is_named_and_nothing_is_started(folder: Path) -> None:
-    first = free_ports(8)
+    first = free_ports(len(OFFSETS))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", first + 1))
         taken.listen()
@@ -66,13 +67,13 @@ def test_a_used_port_is_named_and_nothing_is_started(folder: Path) -> None:
 
 def test_a_data_folder_that_cannot_be_made_is_named(folder: Path) -> None:
     (folder / "file").touch()
-    said = refused("--port", str(free_ports(8)), "--data", str(folder / "file" / "data"))
+    said = refused("--port", str(free_ports(len(OFFSETS))), "--data", str(folder / "file" / "data"))
     assert f"The data folder {folder / 'file' / 'data'} cannot be used" in said
 
 
 def test_a_damaged_key_is_never_replaced(folder: Path) -> None:
     (folder / "secret.key").touch()
-    said = refused("--port", str(free_ports(8)), "--data", str(folder))
+    said = refused("--port", str(free_ports(len(OFFSETS))), "--data", str(folder))
     assert "is empty: restore it, since credentials are encrypted with it" in said
     assert (folder / "secret.key").read_text() == ""
 
@@ -129,7 +130,7 @@ def down(installation: Installation) -> None:
 
 def test_a_second_up_on_the_same_folder_is_refused(up: Installation) -> None:
     before = up.status
-    said = refused("--port", str(free_ports(8)), "--data", str(up.folder))
+    said = refused("--port", str(free_ports(len(OFFSETS))), "--data", str(up.folder))
     assert "hilft is running already with this data folder" in said
     assert up.status["pid"] == before["pid"]
     assert answers(up.address)

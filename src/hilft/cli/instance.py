@@ -57,6 +57,9 @@ class Instance:
     def port_of(self, name: str) -> int:
         return self.port + OFFSETS[name]
 
+    def address_of(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port_of(name)}"
+
     def environment(self, database_url: str, *, example: bool) -> dict[str, str]:
         """What every process of this installation gets."""
         return os.environ | {

@@ -23,7 +23,13 @@ from hilft.cli.supervisor import Child, Supervisor, end_leftovers, same_process
 console = Console(stderr=True, highlight=False)
 READY_SECONDS = 60
 OWN_PORTS = ["web", "live", "postgres", "receiver", "hooks"]
-PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail"]
+PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail", "x", "meta"]
+PRACTICE_PAGES = {
+    "mastodon": "Mastodon",
+    "x": "X",
+    "meta": "Facebook and Instagram",
+    "practice-mail": "customers' mailboxes",
+}
 ROLES = ("agent", "approver", "editor", "lead", "operator")
 
 
@@ -110,7 +116,7 @@ def _database(instance: Instance, supervisor: Supervisor) -> str:
 def _prepare(instance: Instance, environment: dict[str, str], wish: Wish) -> dict[str, object]:
     """Migrates and seeds in a process of its own; what it refuses is said in its own words."""
     peers = (
-        f"--mastodon=http://127.0.0.1:{instance.port_of('mastodon')}",
+        *(f"--{name}={instance.address_of(name)}" for name in ("mastodon", "x", "meta", "hooks")),
         f"--smtp-port={instance.port_of('practice-smtp')}",
         f"--receiver-port={instance.port_of('receiver')}",
     )
@@ -157,16 +163,19 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
 
 
 def _start_practice(instance: Instance, supervisor: Supervisor, environment: dict[str, str]) -> None:
-    mastodon, smtp = instance.port_of("mastodon"), instance.port_of("practice-smtp")
     every = os.environ.get("HILFT_PRACTICE_EVERY", "20")
     peers = {
-        "mastodon": [f"--port={mastodon}"],
+        **{name: [f"--port={instance.port_of(name)}"] for name in ("mastodon", "x", "meta")},
         "mail": [
-            f"--smtp-port={smtp}",
+            f"--smtp-port={instance.port_of('practice-smtp')}",
             f"--web-port={instance.port_of('practice-mail')}",
             f"--deliver-to=127.0.0.1:{instance.port_of('receiver')}",
         ],
-        "customers": [f"--mastodon=http://127.0.0.1:{mastodon}", f"--smtp=127.0.0.1:{smtp}", f"--every={every}"],
+        "customers": [
+            *(f"--{name}={instance.address_of(name)}" for name in ("mastodon", "x", "meta")),
+            f"--smtp=127.0.0.1:{instance.port_of('practice-smtp')}",
+            f"--every={every}",
+        ],
     }
     if every == "0":
         del peers["customers"]
@@ -232,8 +241,9 @@ def tell(instance: Instance, facts: dict[str, object], *, seconds: float) -> Non
         out.print("\nThe example workspace is open to you in every role (links work on this machine only, for a day):")
         for role, link in links.items():
             out.print(f"  {role:<9} {link}")
-        out.print(f"\nThe practice network as a person sees it:  http://127.0.0.1:{instance.port_of('mastodon')}/")
-        out.print(f"The practice customers' mailboxes:         http://127.0.0.1:{instance.port_of('practice-mail')}/")
+        out.print("\nThe practice networks as a person sees them; write there as a customer:")
+        for name, label in PRACTICE_PAGES.items():
+            out.print(f"  {label:<22} {instance.address_of(name)}/")
     out.print("\nEnd it with Ctrl-C or `./hilft down`; `./hilft status` shows its processes.")
     sys.stdout.flush()
 

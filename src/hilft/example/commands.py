@@ -10,10 +10,10 @@ from django.db import connection, transaction
 
 from hilft.base.clock import now
 from hilft.base.queue import enqueue
-from hilft.channels.commands import connect_account
 from hilft.channels.models import Account
 from hilft.channels.phone.commands import ensure_account, take_down
 from hilft.channels.phone.notes import Note
+from hilft.example.accounts import Peers, connect_all
 from hilft.example.content import QuestionContent, calls, questions, staff
 from hilft.knowledge.commands import Written, add_question, add_wording, publish_version, write_version
 from hilft.knowledge.enums import Origin
@@ -21,30 +21,20 @@ from hilft.people.commands import initials
 from hilft.people.models import Team, User
 from hilft.people.queries import require
 
-BRAND_MAIL = "kontakt@nordnetz.example"
 SEEDED = 8
 """Wordings per question and language that the index begins with; customers also use others, as in real life."""
 
 KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule"}
 
 
-def seed(*, mastodon: str, smtp_port: int, receiver_port: int) -> None:
+def seed(peers: Peers) -> None:
     """Fills an empty installation with the fictional telecom: staff, questions, accounts."""
     with transaction.atomic():
         _staff()
         _questions()
-        _accounts(mastodon=mastodon, smtp_port=smtp_port, receiver_port=receiver_port)
+        connect_all(peers)
         _calls()
     enqueue("knowledge.embed")
-
-
-def connect_peers(*, mastodon: str, smtp_port: int, receiver_port: int) -> None:
-    """Points the example accounts at this start's practice peers, whose ports may have changed."""
-    with transaction.atomic():
-        for account in Account.objects.filter(settings__example=True).exclude(kind="portal"):
-            where: dict[str, str | int] = {"mastodon": mastodon, "smtp_port": smtp_port, "receiver_port": receiver_port}
-            account.settings = _settings(account.kind, **where)
-            account.save(update_fields=["settings"])
 
 
 def is_here() -> bool:
@@ -105,31 +95,6 @@ def _question(content: QuestionContent, editor: User) -> None:
     publish_version(by=editor, version=write_version(by=editor, question=question, texts=texts))
 
 
-def _accounts(**where: str | int) -> None:
-    from hilft.practice.mastodon import brand_token
-
-    connect_account(
-        by=None,
-        kind="mastodon",
-        name="NordNetz auf Mastodon",
-        handle="nordnetz",
-        network="practice",
-        settings=_settings("mastodon", **where),
-        secrets={"access_token": brand_token()},
-    )
-    connect_account(
-        by=None,
-        kind="email",
-        name="Kundenpost",
-        handle=BRAND_MAIL,
-        settings=_settings("email", **where),
-        secrets={"token_key": os.urandom(16).hex()},
-    )
-    connect_account(
-        by=None, kind="portal", name="NordNetz hilft", handle="NordNetz-Team", settings={"example": True}, secrets={}
-    )
-
-
 def _calls() -> None:
     agent = User.objects.filter(roles__contains=["agent"]).order_by("pk")[0]
     for call in calls():
@@ -149,20 +114,3 @@ def _calls() -> None:
                 call_back_at=now() + timedelta(hours=call.call_back_hours) if call.call_back_hours else None,
             ),
         )
-
-
-def _settings(kind: str, **where: str | int) -> dict[str, object]:
-    if kind == "mastodon":
-        return {"example": True, "base_url": where["mastodon"]}
-    return {
-        "example": True,
-        "address": BRAND_MAIL,
-        "name": "NordNetz hilft",
-        "inbound": "receiver",
-        "receiver_host": "127.0.0.1",
-        "receiver_port": where["receiver_port"],
-        "receiver_protocol": "smtp",
-        "smtp_host": "127.0.0.1",
-        "smtp_port": where["smtp_port"],
-        "smtp_tls": "",
-    }

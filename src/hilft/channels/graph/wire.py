@@ -61,8 +61,12 @@ class Wire:
 
     def write(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Sends a change; everything that leaves open whether it was done is Unknown."""
+        return self.write_as(self.token, method, path, body)
+
+    def write_as(self, asker: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """The same with another token."""
         try:
-            response = self._send(method, path, self.token, json=body)
+            response = self._send(method, path, asker, json=body)
         except UNSENT as error:
             raise RetryLater(f"{self.network.name} cannot be reached: {error}", LATER) from error
         except httpx2.TransportError as error:

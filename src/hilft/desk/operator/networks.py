@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hilft.channels.contract import ChannelError, Config, Health, Refused
+from hilft.channels.graph.connecting import FIELDS
 from hilft.channels.graph.errors import Gone
 from hilft.channels.graph.network import FACEBOOK, INSTAGRAM, Network
 from hilft.channels.graph.wire import Wire
@@ -143,7 +144,7 @@ class FacebookForm(MetaForm):
     """A page."""
 
     kind, speaks = "facebook", FACEBOOK
-    hook = Hook("Page", ("feed", "mention", "messages", "message_echoes", "message_edits"))
+    hook = Hook("Page", FIELDS["facebook"])
 
     def network(self) -> str:
         """The page's id: two pages may have one name."""
@@ -157,7 +158,7 @@ class InstagramForm(MetaForm):
     """A professional account and the page it is linked to."""
 
     kind, speaks = "instagram", INSTAGRAM
-    hook = Hook("Instagram", ("comments", "live_comments", "mentions", "messages"))
+    hook = Hook("Instagram", FIELDS["instagram"])
     instagram_id = forms.CharField(
         label=gettext_lazy("Instagram id"),
         validators=[NUMBER],

@@ -15,7 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from hilft.channels.phone.commands import ensure_account
-from hilft.example.commands import connect_peers, is_here, seed
+from hilft.example.accounts import Peers, connect_all
+from hilft.example.commands import is_here, seed
 from hilft.people.models import User
 from hilft.people.sign_in import SETUP_SALT, link_token
 
@@ -27,9 +28,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--empty", action="store_true")
-        parser.add_argument("--mastodon", default="")
-        parser.add_argument("--smtp-port", type=int, default=0)
-        parser.add_argument("--receiver-port", type=int, default=0)
+        for name, kind in Peers.__annotations__.items():
+            parser.add_argument(f"--{name.replace('_', '-')}", type=kind, default=kind())
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -46,13 +46,13 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
         ensure_account()
-        peers = {name: options[name] for name in ("mastodon", "smtp_port", "receiver_port")}
+        peers = Peers(**{name: options[name] for name in Peers._fields})
         deleted = Path(os.environ.get("HILFT_DATA", "."), "example-deleted").exists()
         if not options["empty"] and not deleted and not User.objects.exists():
-            seed(**peers)
+            seed(peers)
+        elif is_here():
+            connect_all(peers)
         here = is_here()
-        if here:
-            connect_peers(**peers)
         self.stdout.write(json.dumps({"example": here, "links": self._links() if here else {}, "setup": self._setup()}))
 
     def _links(self) -> dict[str, str]:
