@@ -35,6 +35,7 @@ SHEETS = {
         "components/counter",
         "components/dialog",
         "components/diff",
+        "components/fact",
         "components/filters",
         "components/message",
         "components/navigation",

@@ -72,11 +72,13 @@ def change_fact(*, by: User, kind: str, name: str, value: bool | int | float | s
     fact = ledger.facts(kind).get(name)
     if fact is None:
         raise Refusal(_("The ledger knows nothing of this name."))
-    number = isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
-    if isinstance(value, bool) != isinstance(fact.value, bool) or number != (isinstance(value, int | float)):
+    number = _is_number(fact.value)
+    if isinstance(value, bool) != isinstance(fact.value, bool) or number != _is_number(value):
         raise Refusal(_("The new value must be of the same kind as the old one."))
     if number and float(value) < 0:
         raise Refusal(_("Limits, times and prices are not negative."))
+    if number and not value and not name.startswith("price."):
+        raise Refusal(_("Only a price may be nothing: a limit or a time of 0 would stop everything."))
     if not source.strip():
         raise Refusal(_("Say where this comes from, so that the next person can check it."))
     override, _created = Override.objects.update_or_create(
@@ -85,6 +87,10 @@ def change_fact(*, by: User, kind: str, name: str, value: bool | int | float | s
     record(by=by, verb="channels.change_fact", subject=override, kind=kind, name=name, value=value)
     transaction.on_commit(ledger.forget)
     return override
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @transaction.atomic

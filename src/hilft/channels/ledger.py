@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from hilft.channels.contract import Action
 from hilft.channels.models import Override
 
 FOLDER = Path(__file__).parent
@@ -23,7 +24,11 @@ _lock = threading.Lock()
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing we know of a network; `say` puts it into a sentence, `unit` says what the value counts."""
+    """One thing we know of a network; `say` puts it into a sentence, `unit` says what the value counts.
+
+    `about` names what it bears on: an action, listening, or the length of a text. German is in the catalogue, where
+    `hilft.cli.languages` looks for it: units, sentences, and sources that are no address.
+    """
 
     value: bool | int | float | str
     unit: str = ""
@@ -31,6 +36,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     date: date
     status: Literal["documented", "ran", "unconfirmed"]
     say: str = ""
+    about: Action | Literal["listen", "text", ""] = ""
 
 
 @cache

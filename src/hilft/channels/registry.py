@@ -1,6 +1,7 @@
 """Which adapter serves which kind of channel; adapters are made once per process and configuration."""
 
 import threading
+from collections import defaultdict
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
@@ -47,7 +48,7 @@ KINDS: Final[dict[str, KindOfChannel]] = {
     )
 }
 
-_adapters: dict[int, tuple[Config, Channel]] = {}
+_adapters: dict[int | str, tuple[Config, Channel]] = {}
 _lock = threading.Lock()
 
 
@@ -79,14 +80,22 @@ def config_of(account: Account) -> Config:
 
 def adapter_of(account: Account) -> Channel:
     """The account's adapter: the same object while its configuration stays the same; one for removed kinds, too."""
-    config = config_of(account)
+    return _adapter(account.pk, account.kind, config_of(account))
+
+
+def sample(kind: str) -> Channel:
+    """An adapter of this kind for nobody's account, to be asked what its network allows at all; it calls nobody."""
+    config = Config(account="", handle="", settings=defaultdict(str), facts=ledger.values(kind))
+    return _adapter(kind, kind, config)
+
+
+def _adapter(key: int | str, kind: str, config: Config) -> Channel:
     with _lock:
-        known = _adapters.get(account.pk)
+        known = _adapters.get(key)
         if known and known[0] == config:
             return known[1]
-        known_kind = KINDS.get(account.kind)
-        adapter: Channel = import_module(known_kind.module).Adapter(config) if known_kind else Removed(config)
-        _adapters[account.pk] = (config, adapter)
+        adapter: Channel = import_module(KINDS[kind].module).Adapter(config) if kind in KINDS else Removed(config)
+        _adapters[key] = (config, adapter)
     if known:
         known[1].close()
     return adapter

@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,7 +49,20 @@ def used() -> dict[Message, str]:
             continue
         for context, text in _messages(file):
             found.setdefault((context, text), str(file.relative_to(PACKAGE)))
+    for file in sorted(PACKAGE.glob("channels/*/ledger.toml")):
+        for text in _facts(file):
+            found.setdefault((None, text), str(file.relative_to(PACKAGE)))
     return found
+
+
+def _facts(file: Path) -> Iterator[str]:
+    """What people read of a network's ledger: sentences, units, and sources that are no address."""
+    for fact in tomllib.loads(file.read_text(encoding="utf-8")).values():
+        yield fact["say"]
+        if fact.get("unit", "seconds") != "seconds":
+            yield fact["unit"]
+        if not fact["source"].startswith("https://"):
+            yield fact["source"]
 
 
 def _messages(file: Path) -> Iterator[Message]:

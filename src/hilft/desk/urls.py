@@ -10,6 +10,7 @@ from hilft.desk.entry import views as entry
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
+from hilft.desk.networks import views as networks
 from hilft.desk.operator import accounts, staff, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
@@ -77,6 +78,12 @@ LEDGER = [
     path("platzierungen/<int:pk>/", ledger.show, name="placement"),
     path("klaeren/", stuck.index, name="stuck"),
 ]
+NETWORKS = [
+    path("netze/", networks.index, name="networks"),
+    path("netze/<slug:kind>/", networks.show, name="network"),
+    path("netze/<slug:kind>/<str:name>/aenderung/", networks.change, name="fact-change"),
+    path("netze/<slug:kind>/<str:name>/ruecknahme/", networks.restore, name="fact-restore"),
+]
 OPERATION = [
     path("einstellungen/", preferences, name="preferences"),
     path("konten/", accounts.index, name="accounts"),
@@ -99,5 +106,6 @@ urlpatterns = [
     *CORRECTIONS,
     *KNOWLEDGE,
     *LEDGER,
+    *NETWORKS,
     *OPERATION,
 ]

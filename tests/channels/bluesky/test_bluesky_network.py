@@ -11,6 +11,7 @@ import pytest
 
 from hilft.channels.bluesky.adapter import Adapter
 from hilft.channels.contract import Channel, Config, Event, Ref, Refused
+from hilft.channels.ledger import packaged
 from tests.channels.contract_suite import ContractSuite, PublicReplies, eventually, polled, reply, words
 from tests.peers.bluesky import Bluesky, running_bluesky
 from tests.peers.process import free_port
@@ -45,8 +46,8 @@ class BlueskyWorld:
             "poll_seconds": 0.3,
             "timeout_seconds": 10,
         }
-        secrets = {"app_password": password or self.network.password}
-        adapter = Adapter(Config(account="5", handle=f"@{who}.test", settings=settings, secrets=secrets))
+        secrets, facts = {"app_password": password or self.network.password}, packaged("bluesky")
+        adapter = Adapter(Config(account="5", handle=f"@{who}.test", settings=settings, secrets=secrets, facts=facts))
         self._made.append(adapter)
         return adapter
 

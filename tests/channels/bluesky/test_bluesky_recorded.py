@@ -33,6 +33,7 @@ from hilft.channels.contract import (
     Unknown,
     Unreadable,
 )
+from hilft.channels.ledger import packaged
 from tests.peers.bluesky.record import ANSWER, BEGUN, IDEMPOTENCY, NEVER, QUESTION, made, outgoing
 from tests.peers.bluesky.recording import Tape, replaying, serving
 from tests.peers.process import free_port
@@ -142,7 +143,8 @@ def test_a_bad_token_is_a_400_and_the_session_is_renewed(adapter: Adapter, tape:
 
 def test_a_revoked_app_password_is_told_and_not_tried_again_at_once(tape: Tape) -> None:
     with replaying(tape) as url:
-        config = Config(account="5", handle="@lena.test", settings={"service": url}, secrets={"app_password": "*"})
+        secrets, facts = {"app_password": "*"}, packaged("bluesky")
+        config = Config(account="5", handle="@lena.test", settings={"service": url}, secrets=secrets, facts=facts)
         with contextlib.closing(Adapter(config)) as adapter:
             for _ in range(40):
                 with pytest.raises(AuthLost):

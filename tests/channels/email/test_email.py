@@ -27,6 +27,7 @@ from hilft.channels.contract import (
     Unknown,
 )
 from hilft.channels.email.adapter import Adapter
+from hilft.channels.ledger import packaged
 from tests.channels.contract_suite import ContractSuite, Heard, eventually, polled, reply, words
 from tests.peers.mail import BRAND, DOMAIN, PASSWORD, SENT, Mail, question
 from tests.peers.process import free_port
@@ -64,7 +65,9 @@ class MailWorld:
             "smtp_timeout_seconds": 5,
         }
         secrets = {"imap_password": PASSWORD, "smtp_password": PASSWORD, "token_key": "a key"}
-        return Adapter(Config(account="3", handle=BRAND, settings=values | settings, secrets=secrets))
+        return Adapter(
+            Config(account="3", handle=BRAND, settings=values | settings, secrets=secrets, facts=packaged("email"))
+        )
 
     def twin(self) -> Channel:
         return self.made(sent_by_server=True)

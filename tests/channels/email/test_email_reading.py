@@ -13,6 +13,7 @@ from hilft.channels.contract import Config, Event, Unreadable
 from hilft.channels.email.adapter import Adapter
 from hilft.channels.email.parsing import raw
 from hilft.channels.email.text import without_history
+from hilft.channels.ledger import packaged
 from hilft.channels.plaintext import from_html
 
 ADAPTER = Adapter(
@@ -21,6 +22,7 @@ ADAPTER = Adapter(
         handle="hilfe@telko.example",
         settings={"address": "hilfe@telko.example", "smtp_host": "127.0.0.1"},
         secrets={"token_key": "a key"},
+        facts=packaged("email"),
     )
 )
 HEAD = b"From: Lena <lena@kunde.example>\r\nMessage-ID: <a@kunde.example>\r\nDate: Sun, 22 Nov 2026 08:00:00 +0100\r\n"

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from hilft.channels.contract import AuthLost, Channel, Config, Event, Kind, Ref, Refused, RetryLater, Unknown
+from hilft.channels.ledger import packaged
 from hilft.channels.mastodon.adapter import Adapter
 from tests.channels.contract_suite import (
     ContractSuite,
@@ -49,6 +50,7 @@ class MastodonWorld:
                 handle=f"@hilft@{host}",
                 settings={"base_url": base_url or self.server.base_url, "timeout_seconds": 5} | settings,
                 secrets={"access_token": token or self.server.token},
+                facts=packaged("mastodon"),
             )
         )
         self._made.append(adapter)

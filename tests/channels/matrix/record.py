@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from hilft.channels.contract import Config, Event, Outgoing, Raw, Refused, Sent
+from hilft.channels.ledger import packaged
 from hilft.channels.matrix.adapter import Adapter
 from tests.peers.bluesky.recording import Tape, recording
 from tests.peers.matrix import Matrix, running_matrix
@@ -30,8 +31,8 @@ type Act = Callable[[str], None]
 def made(base_url: str, token: str = "*") -> Adapter:
     """The adapter as it was recorded."""
     settings = {"base_url": base_url, "timeout_seconds": 10}
-    config = Config(account="7", handle="@hilft:localhost", settings=settings, secrets={"access_token": token})
-    return Adapter(config)
+    secrets, facts = {"access_token": token}, packaged("matrix")
+    return Adapter(Config(account="7", handle="@hilft:localhost", settings=settings, secrets=secrets, facts=facts))
 
 
 def outgoing(question: Event, **fields: Any) -> Outgoing:

@@ -11,7 +11,8 @@ import httpx2
 import pytest
 
 from hilft.channels.contract import AuthLost, Event, Kind, Ref, Refused, RetryLater
-from hilft.channels.matrix import composing, messages, timeline
+from hilft.channels.ledger import packaged
+from hilft.channels.matrix import messages, timeline
 from tests.channels.contract_suite import (
     ContractSuite,
     EditableReplies,
@@ -329,7 +330,7 @@ def test_what_a_machine_sends_is_a_notice(world: MatrixWorld) -> None:
 
 
 def test_the_longest_text_can_be_corrected(world: MatrixWorld) -> None:
-    question, longest = asked(world, "Alles?"), "ä" * composing.LIMITS.text
+    question, longest = asked(world, "Alles?"), "ä" * packaged("matrix")["limit.text"]
     sent = world.adapter.publish(reply(question, longest))
     world.adapter.edit(sent.ref, reply(question, longest[:-1] + "ö"))
     assert (world.standing(sent.ref) or "").endswith("äö")

@@ -21,6 +21,7 @@ from hilft.channels.contract import (
     ChannelError,
     Correct,
     Kind,
+    Limits,
     Outgoing,
     Person,
     Ref,
@@ -255,10 +256,10 @@ def test_both_limits_refuse_before_anything_is_sent(text: str) -> None:
 
 
 def test_the_largest_message_leaves_room_for_the_servers_part() -> None:
-    longest = Outgoing(idempotency=IDEMPOTENCY, text="ä" * 28_000)
-    for content in (composing.message(longest), composing.replacement(longest, of="$event")):
+    longest, limits = Outgoing(idempotency=IDEMPOTENCY, text="ä" * 28_000), Limits(28_000, "codepoint", bytes=56_000)
+    for content in (composing.message(longest, limits), composing.replacement(longest, limits, of="$event")):
         assert len(msgspec.json.encode(content)) <= 60_000
-    shown = composing.replacement(longest, of="$event")
+    shown = composing.replacement(longest, limits, of="$event")
     assert shown["m.new_content"]["body"] == longest.text
     assert shown["body"].endswith("…")
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from hilft.channels.contract import Channel, Config, Event, Ref
+from hilft.channels.ledger import packaged
 from hilft.channels.matrix import messages
 from hilft.channels.matrix.adapter import Adapter
 from tests.peers.matrix import Matrix
@@ -36,6 +37,7 @@ class MatrixWorld:
                 handle="@hilft:localhost",
                 settings={"base_url": base_url or self.server.base_url, "timeout_seconds": 10} | settings,
                 secrets={"access_token": token or self.server.token},
+                facts=packaged("matrix"),
             )
         )
         self._made.append(adapter)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hilft.audit.models import Entry
 from hilft.channels.contract import Can, Config, Correct, Kind, Outgoing, Person, Ref, Refused, Unreadable
+from hilft.channels.ledger import packaged
 from hilft.channels.models import Account, Event
 from hilft.channels.phone.adapter import Adapter
 from hilft.channels.phone.commands import ensure_account, take_down
@@ -52,7 +53,7 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def adapter() -> Adapter:
-    return Adapter(Config(account="7", handle="NordNetz"))
+    return Adapter(Config(account="7", handle="NordNetz", facts=packaged("phone")))
 
 
 def told(parent: Ref | None = None, **fields: object) -> Outgoing:
@@ -135,7 +136,7 @@ def test_a_note_reads_as_a_private_event(adapter: Adapter):
 @settings(max_examples=200, deadline=None)
 def test_other_bytes_are_unreadable(body: bytes):
     with pytest.raises(Unreadable):
-        Adapter(Config(account="7", handle="NordNetz")).parse(body)
+        Adapter(Config(account="7", handle="NordNetz", facts=packaged("phone"))).parse(body)
 
 
 @pytest.mark.django_db
@@ -143,7 +144,7 @@ def test_publishing_says_who_was_called_and_repeats_itself():
     agent = factories.staff("agent")
     kept = take_down(by=agent, note=note(call_back=OFFICE))
     account = ensure_account()
-    adapter = Adapter(Config(account=str(account.pk), handle="NordNetz"))
+    adapter = Adapter(Config(account=str(account.pk), handle="NordNetz", facts=packaged("phone")))
     outgoing = told(Ref("phone", str(account.pk), kept.id))
     sent = adapter.publish(outgoing)
     assert (sent.ref.id, sent.ref.account, sent.at, sent.url) == (

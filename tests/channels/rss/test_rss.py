@@ -28,8 +28,8 @@ from hilft.channels.contract import (
     RetryLater,
     Unreadable,
 )
-from hilft.channels.rss import fetching
-from hilft.channels.rss.adapter import FIRST, Adapter
+from hilft.channels.ledger import packaged
+from hilft.channels.rss.adapter import Adapter
 from tests.channels.contract_suite import Heard, eventually
 from tests.channels.rss import feeds
 from tests.channels.rss.server import Server, serving
@@ -42,9 +42,12 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def made(url: str, **settings: Any) -> Adapter:
-    settings = {"url": url, "timeout_seconds": 5, "poll_seconds": 0.2} | settings
-    return Adapter(Config(account="9", handle="Forum", settings=settings))
+def made(url: str, facts: dict[str, Any] | None = None, **settings: Any) -> Adapter:
+    facts, settings = (
+        packaged("rss") | (facts or {}),
+        {"url": url, "timeout_seconds": 5, "poll_seconds": 0.2} | settings,
+    )
+    return Adapter(Config(account="9", handle="Forum", settings=settings, facts=facts))
 
 
 @pytest.fixture
@@ -189,7 +192,9 @@ def test_ten_thousand_entries_are_read(server: Server, adapter: Adapter) -> None
     server.conditional = True
     server.content = feeds.rss(*(feeds.item(number) for number in range(10_000, 0, -1)))
     raws, cursor = adapter.poll("")
-    assert [event.subject for event in read(adapter, raws)] == [f"Frage {n}" for n in range(10_001 - FIRST, 10_001)]
+    assert [event.subject for event in read(adapter, raws)] == [
+        f"Frage {n}" for n in range(10_001 - packaged("rss")["limit.first"], 10_001)
+    ]
     assert adapter.poll(cursor)[0] == []
     server.content = feeds.rss(*(feeds.item(number, "Neu") for number in range(10_000, 0, -1)))
     raws, cursor = adapter.poll(cursor)
@@ -232,9 +237,9 @@ def test_a_broken_feed_gives_nothing_and_says_why(
 
 
 def test_what_is_too_large_is_refused_however_it_is_packed(
-    server: Server, adapter: Adapter, monkeypatch: pytest.MonkeyPatch
+    server: Server,
 ) -> None:
-    monkeypatch.setattr(fetching, "LARGEST", 100_000)
+    adapter = made(server.url, {"limit.feed": 100_000})
     server.content = gzip.compress(feeds.rss(feeds.item(1, "a" * 100_001)))
     server.headers = {"content-encoding": "gzip"}
     with pytest.raises(Refused, match="larger than"):

@@ -17,6 +17,7 @@ FACTS = packaged("x")
 
 ADVICE = "Let a person reply or quote in the X app, or wait until they speak to us."
 
+
 @pytest.mark.parametrize(
     ("action", "target", "standing", "verdict"),
     [

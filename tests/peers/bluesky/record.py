@@ -10,6 +10,7 @@ from typing import Any
 
 from hilft.channels.bluesky.adapter import Adapter
 from hilft.channels.contract import AuthLost, Config, Event, Outgoing, Raw, Ref, Refused
+from hilft.channels.ledger import packaged
 from tests.peers.bluesky.network import Bluesky, running_bluesky
 from tests.peers.bluesky.recording import Tape, recording
 
@@ -36,7 +37,8 @@ def main(path: Path) -> None:
 def made(service: str, password: str = "*") -> Adapter:
     """The adapter as it was recorded."""
     settings = {"service": service, "handle": "hilft.test", "poll_seconds": 0.2}
-    return Adapter(Config(account="5", handle="@hilft.test", settings=settings, secrets={"app_password": password}))
+    secrets, facts = {"app_password": password}, packaged("bluesky")
+    return Adapter(Config(account="5", handle="@hilft.test", settings=settings, secrets=secrets, facts=facts))
 
 
 def outgoing(question: Event, **fields: Any) -> Outgoing:
@@ -93,7 +95,8 @@ def _refused_login(network: Bluesky, url: str) -> None:
     settings = {"service": url, "handle": "lena.test"}
     secrets = {"app_password": network.app_password("lena", "desk")}
     network.revoke("lena", "desk")
-    adapter = Adapter(Config(account="5", handle="@lena.test", settings=settings, secrets=secrets))
+    facts = packaged("bluesky")
+    adapter = Adapter(Config(account="5", handle="@lena.test", settings=settings, secrets=secrets, facts=facts))
     try:
         adapter.poll("")
     except AuthLost:

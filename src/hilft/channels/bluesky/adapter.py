@@ -36,7 +36,6 @@ from hilft.channels.contract import (
 )
 from hilft.channels.counting import fits
 
-LIMITS = Limits(300, "grapheme", bytes=3000)
 NO_EDIT = gettext_noop("A post can be changed but most readers would not see it; correct it with a visible reply.")
 NO_PRIVATE = gettext_noop("Private messages need a permission of their own here.")
 
@@ -51,13 +50,15 @@ class Adapter:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._wire = Wire(config)
-        self._timeline = timeline.Timeline(self._wire)
+        self._timeline = timeline.Timeline(self._wire, config)
+        facts = config.facts
+        self._limits = Limits(int(facts["limit.text"]), "grapheme", bytes=int(facts["limit.bytes"]))
 
     def can(self) -> Can:
         return Can.POLL | Can.REPLY | Can.DELETE
 
     def limits(self, *, public: bool) -> Limits:
-        return LIMITS
+        return self._limits
 
     def prefix(self, to: Person | None, *, public: bool) -> str:
         """Nothing: a reply reaches its addressee without a mention."""
@@ -77,7 +78,7 @@ class Adapter:
         return self._timeline.since(cursor)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
-        every = float(self._config.settings.get("poll_seconds", timeline.POLL))
+        every = float(self._config.settings.get("poll_seconds") or self._config.facts["poll.seconds"])
         return self._timeline.listen(cursor, stop, every)
 
     def refresh(self, refs: Sequence[Ref]) -> list[Raw]:
@@ -90,7 +91,7 @@ class Adapter:
         """Writes the record under a key of its own; a repetition finds it there."""
         if not outgoing.public:
             raise Refused(_(NO_PRIVATE))
-        if not fits(outgoing.text, LIMITS):
+        if not fits(outgoing.text, self._limits):
             raise Refused("The text is longer than Bluesky allows.")
         record = self._record(outgoing)
         body = {"repo": self._wire.did, "collection": posts.COLLECTION, "rkey": rkey(outgoing), "record": record}

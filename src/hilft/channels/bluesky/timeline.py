@@ -12,26 +12,23 @@ import msgspec
 
 from hilft.channels.bluesky import posts
 from hilft.channels.bluesky.wire import Wire
-from hilft.channels.contract import Raw, Ref
-
-PAGE: Final = 100
-LOOKED_UP: Final = 25
-"""Posts that one request can ask for."""
+from hilft.channels.contract import Config, Raw, Ref
 
 REASONS: Final = ["mention", "reply", "quote"]
 OVERLAP: Final = timedelta(minutes=10)
 """How far behind the cursor is looked again: posts are sorted by their author's clock, which may be late."""
 
 HEARTBEAT: Final = 10.0
-POLL: Final = 10.0
 REMEMBERED: Final = 5_000
 
 
 class Timeline:
     """Reads notifications and own replies; a cursor is `time|rkey`, the newest of both."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, config: Config) -> None:
         self._wire = wire
+        self._page = int(config.facts["limit.page"])
+        self._looked_up = int(config.facts["limit.posts_a_call"])
 
     def since(self, cursor: str) -> tuple[list[Raw], str]:
         """Everything after the cursor and a little before it, oldest first; an empty cursor reads one page."""
@@ -60,8 +57,8 @@ class Timeline:
     def refreshed(self, refs: Sequence[Ref]) -> list[Raw]:
         """Posts that changed or went; those that are as they were are no news."""
         raws: list[Raw | None] = []
-        for start in range(0, len(refs), LOOKED_UP):
-            some = refs[start : start + LOOKED_UP]
+        for start in range(0, len(refs), self._looked_up):
+            some = refs[start : start + self._looked_up]
             there = {post["uri"]: post for post in self.posts([ref.id for ref in some])}
             for ref in some:
                 post = there.get(ref.id)
@@ -88,7 +85,9 @@ class Timeline:
         found: list[Any] = []
         pages: dict[str, str] = {}
         while True:
-            page = self._wire.read("app.bsky.notification.listNotifications", limit=PAGE, reasons=REASONS, **pages)
+            page = self._wire.read(
+                "app.bsky.notification.listNotifications", limit=self._page, reasons=REASONS, **pages
+            )
             items = page["notifications"]
             found += [item for item in items if item.get("reason") in REASONS]
             if not page.get("cursor") or reached is None or not items or _at(items[-1]) < reached - OVERLAP:
@@ -107,11 +106,15 @@ class Timeline:
         pages: dict[str, str] = {}
         while True:
             page = self._wire.read(
-                "com.atproto.repo.listRecords", repo=self._wire.did, collection=posts.COLLECTION, limit=PAGE, **pages
+                "com.atproto.repo.listRecords",
+                repo=self._wire.did,
+                collection=posts.COLLECTION,
+                limit=self._page,
+                **pages,
             )
             items = [record for record in page["records"] if _key(record) > until]
             found += items
-            if not until or len(items) < PAGE or not page.get("cursor"):
+            if not until or len(items) < self._page or not page.get("cursor"):
                 break
             pages = {"cursor": str(page["cursor"])}
         said = [self._own(record) for record in found if record["value"].get("reply")]

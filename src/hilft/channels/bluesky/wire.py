@@ -17,9 +17,6 @@ from hilft.channels.contract import AuthLost, ChannelError, Config, Refused, Ret
 
 TIMEOUT: Final = httpx2.Timeout(20.0, connect=5.0)
 LATER: Final = timedelta(seconds=5)
-WINDOW: Final = timedelta(minutes=5)
-"""Assumed when a 429 does not say when it ends."""
-
 LOCKED: Final = 60.0
 """Seconds for which a refused login is not tried again; a server allows 30 in five minutes."""
 
@@ -55,6 +52,7 @@ class Wire:
             trust_env=False,
             verify=_trust(),
         )
+        self._pause = timedelta(seconds=float(config.facts["window.rate"]))
         self.limited_until: datetime | None = None
         self._lock = threading.Lock()
         self._access = self._refresh = self._did = ""
@@ -150,7 +148,7 @@ class Wire:
 
     def _limited(self, headers: Mapping[str, str]) -> RetryLater:
         reset, after = headers.get("ratelimit-reset", ""), headers.get("retry-after", "")
-        wait = WINDOW
+        wait = self._pause
         if reset.isdigit():
             wait = max(datetime.fromtimestamp(int(reset), UTC) - datetime.now(UTC), timedelta(seconds=1))
         elif after.isdigit():

@@ -41,12 +41,6 @@ from hilft.channels.email.sending import Sender
 
 log = logging.getLogger(__name__)
 
-LIMITS = Limits(100_000, "codepoint")
-"""Our own measure; mail itself has none."""
-
-FILED = timedelta(minutes=10)
-"""After this a mail that the server took is among the sent ones, where it files them itself (RFC 5321, 4.5.3.2.6)."""
-
 PRIVATE = gettext_noop("A mail is never public.")
 FINAL = gettext_noop("A mail that was sent stays sent; only a further mail can correct it.")
 
@@ -68,6 +62,8 @@ class Adapter:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._marks = Marks(config)
+        self._limits = Limits(int(config.facts["limit.text"]), "codepoint")
+        self._filed = timedelta(seconds=float(config.facts["window.filed"]))
         self._mailbox = Mailbox(config) if config.settings.get("imap_host") else None
         self._receives = config.settings.get("inbound") == "receiver"
         self._sent_folder = bool(self._mailbox and config.settings.get("imap_sent"))
@@ -78,7 +74,7 @@ class Adapter:
         return Can.STREAM | Can.PRIVATE | (Can(0) if self._receives else Can.POLL)
 
     def limits(self, *, public: bool) -> Limits:
-        return LIMITS
+        return self._limits
 
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return ""
@@ -128,7 +124,7 @@ class Adapter:
         at = self._mailbox.sent(self._marks.message_id(outgoing))
         if at is not None:
             return self._sent(outgoing, at)
-        if self._sent_by_server and outgoing.begun_at and datetime.now(UTC) - outgoing.begun_at > FILED:
+        if self._sent_by_server and outgoing.begun_at and datetime.now(UTC) - outgoing.begun_at > self._filed:
             return None
         raise Unknown("The mail is not among the sent ones, which does not say that it was not sent.")
 

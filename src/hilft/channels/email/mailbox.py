@@ -20,12 +20,6 @@ from hilft.channels.email.parsing import raw
 
 LATER: Final = timedelta(seconds=5)
 TIMEOUT: Final = 20.0
-RECENT: Final = timedelta(days=14)
-"""How far back a first look and a resync go."""
-
-LARGEST: Final = 10 * 1024 * 1024
-"""Bytes of one mail that are read; the rest is left in the mailbox."""
-
 BATCH: Final = 20
 BREATH: Final = 0.5
 HEARTBEAT: Final = 10.0
@@ -41,6 +35,8 @@ class Mailbox:
     def __init__(self, config: Config) -> None:
         self._settings = config.settings
         self._password = config.secrets.get("imap_password", "")
+        self._first = timedelta(seconds=float(config.facts["window.first"]))
+        self._largest = int(config.facts["limit.mail"])
 
     def since(self, cursor: str) -> tuple[list[Raw], str]:
         """All mails after the cursor; nothing is marked as seen."""
@@ -139,18 +135,19 @@ class Mailbox:
             uids = [uid for uid in _sorted(box.uids(f"UID {int(last) + 1}:*")) if uid > int(last)]
         else:
             last = "0"
-            uids = _sorted(box.uids(f"SINCE {_day(datetime.now(UTC) - RECENT)}"))
+            uids = _sorted(box.uids(f"SINCE {_day(datetime.now(UTC) - self._first)}"))
         if not uids:
             yield [], f"{validity.decode()}:{last}", []
         for start in range(0, len(uids), BATCH):
             some = uids[start : start + BATCH]
-            bodies = _bodies(box, some)
+            bodies = _bodies(box, some, self._largest)
             yield [raw(body) for body in bodies], f"{validity.decode()}:{some[-1]}", [str(uid) for uid in some]
 
 
-def _bodies(box: BaseMailBox, uids: list[int]) -> list[bytes]:
+def _bodies(box: BaseMailBox, uids: list[int], largest: int) -> list[bytes]:
+    """The mails; of one that is larger the rest is left in the mailbox."""
     asked = ",".join(map(str, uids))
-    answer = _answer(box.client.uid("FETCH", asked, f"(UID BODY.PEEK[]<0.{LARGEST}>)"))
+    answer = _answer(box.client.uid("FETCH", asked, f"(UID BODY.PEEK[]<0.{largest}>)"))
     return [bytes(part[1]) for part in answer if isinstance(part, tuple)]
 
 

@@ -21,7 +21,6 @@ from hilft.channels.contract import Config, Raw, RetryLater
 from hilft.channels.email.marks import Marks
 from hilft.channels.email.parsing import raw
 
-LARGEST: Final = 10 * 1024 * 1024
 PATIENCE: Final = 60.0
 """Seconds a sending server waits for a mail to be stored before it is told to come again."""
 
@@ -37,6 +36,7 @@ class Receiver:
     def __init__(self, config: Config, marks: Marks) -> None:
         self._settings = config.settings
         self._marks = marks
+        self._largest = int(config.facts["limit.mail"])
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
         """Mails as they are handed over; each is accepted when the next batch is asked for, else refused for now."""
@@ -56,7 +56,7 @@ class Receiver:
         host, port = str(settings.get("receiver_host", "127.0.0.1")), int(settings["receiver_port"])
         lmtp = str(settings.get("receiver_protocol", "smtp")).lower() == "lmtp"
         handler = _Handler(handed, self._marks, lmtp=lmtp)
-        controller = _Door(handler, lmtp=lmtp, hostname=host, port=port)
+        controller = _Door(handler, lmtp=lmtp, largest=self._largest, hostname=host, port=port)
         try:
             controller.start()
         except (OSError, TimeoutError) as error:
@@ -73,13 +73,13 @@ class Receiver:
 class _Door(Controller):
     """A server that speaks SMTP or LMTP on its own thread."""
 
-    def __init__(self, handler: _Handler, *, lmtp: bool, hostname: str, port: int) -> None:
-        self._lmtp = lmtp
+    def __init__(self, handler: _Handler, *, lmtp: bool, largest: int, hostname: str, port: int) -> None:
+        self._lmtp, self._largest = lmtp, largest
         super().__init__(handler, hostname=hostname, port=port, ready_timeout=5.0)
 
     def factory(self) -> SMTP:
         kind = LMTP if self._lmtp else SMTP
-        return kind(self.handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, ident="hilft", loop=self.loop)
+        return kind(self.handler, data_size_limit=self._largest, enable_SMTPUTF8=True, ident="hilft", loop=self.loop)
 
 
 class _Handler:

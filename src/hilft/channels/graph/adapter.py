@@ -135,7 +135,7 @@ class GraphAdapter(ABC):
         return self._timeline.since(cursor)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
-        every = float(self._config.settings.get("poll_seconds", timeline.POLL))
+        every = float(self._config.settings.get("poll_seconds") or self._config.facts["poll.seconds"])
         return self._timeline.listen(cursor, stop, every)
 
     def refresh(self, refs: Sequence[Ref]) -> list[Raw]:

@@ -19,9 +19,6 @@ from hilft.channels.graph.wire import MESSENGER, Wire
 OVERLAP: Final = 120
 """Seconds that are read again: Meta shows things a little later than their time says. What is known is dropped."""
 
-POLL: Final = 60.0
-"""Seconds between two looks; webhooks are faster, looking fills their gaps."""
-
 HEARTBEAT: Final = 10.0
 """Seconds after which an idle listener yields an empty batch."""
 

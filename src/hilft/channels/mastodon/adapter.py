@@ -39,10 +39,6 @@ from hilft.channels.counting import fits
 from hilft.channels.mastodon import statuses, streaming, timeline
 from hilft.channels.mastodon.wire import Gone, Wire
 
-REMEMBERED = timedelta(minutes=50)
-"""For how long a server surely knows an idempotency key; Mastodon keeps it for one hour."""
-
-LIMITS = Limits(500, "grapheme", url=23)
 ASKED_AGAIN = 60.0
 """Seconds after which a server that did not tell its limits is asked again."""
 
@@ -57,8 +53,11 @@ class Adapter:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._wire = Wire(config)
-        self._timeline = timeline.Timeline(self._wire)
-        self._limits = LIMITS
+        self._timeline = timeline.Timeline(self._wire, config)
+        facts = config.facts
+        self._usual = Limits(int(facts["limit.text"]), "grapheme", url=int(facts["limit.url"]))
+        self._remembered = timedelta(seconds=float(facts["window.idempotency"]))
+        self._limits = self._usual
         self._limits_until = float("-inf")
         self._lock = threading.Lock()
 
@@ -66,13 +65,13 @@ class Adapter:
         return Can.POLL | Can.STREAM | Can.REPLY | Can.PRIVATE | Can.EDIT | Can.DELETE
 
     def limits(self, *, public: bool) -> Limits:
-        """What the server says, asked once; Mastodon's usual 500 while it cannot be asked."""
+        """What the server says, asked once; Mastodon's usual ones while it cannot be asked."""
         with self._lock:
             if time.monotonic() < self._limits_until:
                 return self._limits
-        limits, until = LIMITS, time.monotonic() + ASKED_AGAIN
+        limits, until = self._usual, time.monotonic() + ASKED_AGAIN
         with contextlib.suppress(ChannelError):
-            limits, until = _limits(self._wire.read("/api/v2/instance")), float("inf")
+            limits, until = self._told(self._wire.read("/api/v2/instance")), float("inf")
         with self._lock:
             self._limits, self._limits_until = limits, until
         return limits
@@ -102,7 +101,8 @@ class Adapter:
     def publish(self, outgoing: Outgoing) -> Sent:
         """Posts once per idempotency key, also when the server has long forgotten the key."""
         text = self._text(outgoing)
-        if outgoing.begun_at and datetime.now(UTC) - outgoing.begun_at > REMEMBERED and (sent := self.lookup(outgoing)):
+        begun = outgoing.begun_at
+        if begun and datetime.now(UTC) - begun > self._remembered and (sent := self.lookup(outgoing)):
             return sent
         body: dict[str, Any] = {"status": text, "visibility": self._visibility(outgoing)}
         if outgoing.parent:
@@ -152,6 +152,13 @@ class Adapter:
             raise Refused("The text is longer than this server allows.")
         return text
 
+    def _told(self, instance: Any) -> Limits:
+        try:
+            rules = instance["configuration"]["statuses"]
+            return Limits(int(rules["max_characters"]), "grapheme", url=int(rules["characters_reserved_per_url"]))
+        except (KeyError, TypeError, ValueError):
+            return self._usual
+
     def _visibility(self, outgoing: Outgoing) -> str:
         """As the answered post, so that a reply is never more public than the question."""
         if not outgoing.public:
@@ -180,14 +187,6 @@ class Adapter:
             raise Unknown(f"Mastodon answered with something else than a status: {error}") from error
         ref = Ref(self.kind, self._config.account, read.id, read.stamp)
         return Sent(ref=ref, at=read.edited_at or read.created_at, url=read.url or read.uri)
-
-
-def _limits(instance: Any) -> Limits:
-    try:
-        rules = instance["configuration"]["statuses"]
-        return Limits(int(rules["max_characters"]), "grapheme", url=int(rules["characters_reserved_per_url"]))
-    except (KeyError, TypeError, ValueError):
-        return LIMITS
 
 
 def _normal(text: str) -> str:

@@ -23,9 +23,6 @@ from hilft.channels.mastodon.wire import Wire
 SILENCE = 45.0
 """Seconds without a byte after which a stream counts as dead; Mastodon sends a heartbeat every 15."""
 
-POLL = 30.0
-"""Seconds between two looks while there is no stream, or while it tells of something."""
-
 SHARE = 0.05
 """How much of the time looking may take while the stream tells: the busier, the rarer."""
 
@@ -50,7 +47,7 @@ class Listener:
         self._wire = wire
         self._timeline = timeline
         self._silence = float(config.settings.get("silence_seconds", SILENCE))
-        self._every = float(config.settings.get("poll_seconds", POLL))
+        self._every = float(config.settings.get("poll_seconds") or config.facts["poll.seconds"])
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
         """Fills the gap, then yields what the stream tells; polls while there is no stream.

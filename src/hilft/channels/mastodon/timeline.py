@@ -9,12 +9,9 @@ from typing import Any
 
 import msgspec
 
-from hilft.channels.contract import Raw, Unknown
+from hilft.channels.contract import Config, Raw, Unknown
 from hilft.channels.mastodon import statuses
 from hilft.channels.mastodon.wire import Gone, Wire
-
-PAGE = 40
-"""The largest page Mastodon gives."""
 
 SEARCHED = 10
 """Pages of own statuses looked through for an unknown publish."""
@@ -25,8 +22,9 @@ REMEMBERED_ROOTS = 10_000
 class Timeline:
     """Reads mentions and own replies; a cursor is `notification|status`, the newest ids of both."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, config: Config) -> None:
         self._wire = wire
+        self._page = int(config.facts["limit.page"])
         self._me = ""
         self._roots: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -54,9 +52,11 @@ class Timeline:
         oldest = ""
         for _ in range(SEARCHED):
             params = {"max_id": oldest} if oldest else {}
-            page = self._wire.read(f"/api/v1/accounts/{self.me}/statuses", limit=PAGE, exclude_reblogs="true", **params)
+            page = self._wire.read(
+                f"/api/v1/accounts/{self.me}/statuses", limit=self._page, exclude_reblogs="true", **params
+            )
             yield from page
-            if len(page) < PAGE or (since and datetime.fromisoformat(str(page[-1]["created_at"])) < since):
+            if len(page) < self._page or (since and datetime.fromisoformat(str(page[-1]["created_at"])) < since):
                 return
             oldest = str(page[-1]["id"])
         raise Unknown("There are too many newer statuses to find this one.")
@@ -71,13 +71,13 @@ class Timeline:
     def _pages(self, path: str, newest: str, **params: str) -> list[Any]:
         """Items after `newest`, oldest first, over all pages."""
         if not newest:
-            return list(reversed(self._wire.read(path, limit=PAGE, **params)))
+            return list(reversed(self._wire.read(path, limit=self._page, **params)))
         items: list[Any] = []
-        while page := self._wire.read(path, limit=PAGE, min_id=newest, **params):
+        while page := self._wire.read(path, limit=self._page, min_id=newest, **params):
             page.sort(key=lambda item: int(item["id"]))
             items += page
             newest = str(page[-1]["id"])
-            if len(page) < PAGE:
+            if len(page) < self._page:
                 break
         return items
 

@@ -17,7 +17,6 @@ from hilft.channels.contract import AuthLost, ChannelError, Config, Refused, Ret
 
 TIMEOUT = httpx2.Timeout(20.0, connect=5.0)
 LATER = timedelta(seconds=5)
-WINDOW = timedelta(minutes=5)
 """The period of Mastodon's rate limits; assumed when a 429 does not say when it ends."""
 
 UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
@@ -36,6 +35,7 @@ class Wire:
             trust_env=False,
             verify=_trust(),
         )
+        self._pause = timedelta(seconds=float(config.facts["window.rate"]))
         self.limited_until: datetime | None = None
         self._lock = threading.Lock()
 
@@ -80,7 +80,7 @@ class Wire:
         raise _meaning(response.status_code, message)
 
     def _limited(self, response: httpx2.Response) -> RetryLater:
-        after = _after(response.headers) or WINDOW
+        after = _after(response.headers) or self._pause
         with self._lock:
             self.limited_until = datetime.now(UTC) + after
         return RetryLater("Mastodon asks for a pause.", after)

@@ -37,9 +37,6 @@ from hilft.channels.matrix.rooms import Rooms
 from hilft.channels.matrix.timeline import Timeline
 from hilft.channels.matrix.wire import Answer, Gone, Wire, path
 
-REMEMBERED: Final = timedelta(minutes=20)
-"""For how long a server surely knows a transaction id; the specification names no time, Synapse keeps it for a day."""
-
 SLACK: Final = timedelta(minutes=5)
 """How far a server's clock may be behind ours."""
 
@@ -56,6 +53,9 @@ class Adapter:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._wire = Wire(config)
+        facts = config.facts
+        self._limits = Limits(int(facts["limit.text"]), "codepoint", bytes=int(facts["limit.bytes"]))
+        self._remembered = timedelta(seconds=float(facts["window.idempotency"]))
         self._rooms = Rooms(self._wire, config)
         self._timeline = Timeline(self._wire, self._rooms)
 
@@ -63,7 +63,7 @@ class Adapter:
         return Can.POLL | Can.STREAM | Can.REPLY | Can.PRIVATE | Can.EDIT | Can.DELETE
 
     def limits(self, *, public: bool) -> Limits:
-        return composing.LIMITS
+        return self._limits
 
     def prefix(self, to: Person | None, *, public: bool) -> str:
         """Nothing: whom a message mentions stands beside its text."""
@@ -97,18 +97,18 @@ class Adapter:
 
     def publish(self, outgoing: Outgoing) -> Sent:
         """Sends once per transaction id, also when the server has long forgotten it."""
-        content = composing.message(outgoing)
+        content = composing.message(outgoing, self._limits)
         room, parent, thread = self._destination(outgoing)
         if parent:
-            content = composing.message(outgoing, parent=parent, thread=thread)
+            content = composing.message(outgoing, self._limits, parent=parent, thread=thread)
         begun = outgoing.begun_at
-        if begun and datetime.now(UTC) - begun > REMEMBERED and (sent := self._found(room, outgoing)):
+        if begun and datetime.now(UTC) - begun > self._remembered and (sent := self._found(room, outgoing)):
             return sent
         return self._sent(room, self._send(room, outgoing.idempotency, content))
 
     def edit(self, ref: Ref, outgoing: Outgoing) -> Sent:
         room, identity = messages.placed(ref.id)
-        content = composing.replacement(outgoing, of=identity)
+        content = composing.replacement(outgoing, self._limits, of=identity)
         self._standing(room, identity)
         edit = self._send(room, outgoing.idempotency, content)
         return self._sent(room, identity, version=edit)

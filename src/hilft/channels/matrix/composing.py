@@ -10,9 +10,6 @@ import msgspec
 from hilft.channels.contract import Limits, Outgoing, Refused
 from hilft.channels.counting import LINK, fits
 
-LIMITS: Final = Limits(28_000, "codepoint", bytes=56_000)
-"""A whole event with its signatures may have 65,536 bytes (specification v1.18, "Size limits"); the rest is theirs."""
-
 CONTENT: Final = 60_000
 """Bytes our part of an event may have; quotes and line breaks count twice in JSON."""
 
@@ -23,9 +20,9 @@ GLIMPSE: Final = 500
 """Characters of a correction that clients without edits see, when the whole text would not fit twice."""
 
 
-def message(outgoing: Outgoing, *, parent: str = "", thread: str = "") -> dict[str, Any]:
+def message(outgoing: Outgoing, limits: Limits, *, parent: str = "", thread: str = "") -> dict[str, Any]:
     """A new message; `parent` is the event it answers, `thread` the root of the thread both stand in."""
-    content = _checked(_content(outgoing) | {KEY: outgoing.idempotency})
+    content = _checked(_content(outgoing, limits) | {KEY: outgoing.idempotency})
     if parent:
         relates: dict[str, Any] = {"m.in_reply_to": {"event_id": parent}}
         if thread:
@@ -34,9 +31,9 @@ def message(outgoing: Outgoing, *, parent: str = "", thread: str = "") -> dict[s
     return content
 
 
-def replacement(outgoing: Outgoing, *, of: str) -> dict[str, Any]:
+def replacement(outgoing: Outgoing, limits: Limits, *, of: str) -> dict[str, Any]:
     """The message that replaces the text of `of`; nobody is notified a second time."""
-    new = _checked(_content(outgoing))
+    new = _checked(_content(outgoing, limits))
     shown = f"* {outgoing.text}"
     content = new | {
         "body": shown,
@@ -66,8 +63,8 @@ def formatted(text: str) -> str:
     return "".join(parts).replace("\n", "<br/>")
 
 
-def _content(outgoing: Outgoing) -> dict[str, Any]:
-    if not fits(outgoing.text, LIMITS):
+def _content(outgoing: Outgoing, limits: Limits) -> dict[str, Any]:
+    if not fits(outgoing.text, limits):
         raise Refused("The text is longer than a Matrix message may be.")
     content: dict[str, Any] = {
         "msgtype": "m.notice" if outgoing.automatic else "m.text",

@@ -26,9 +26,6 @@ PREFIX: Final = "/_matrix/client"
 TIMEOUT: Final = 20.0
 CONNECT: Final = 5.0
 LATER: Final = timedelta(seconds=5)
-WINDOW: Final = timedelta(seconds=30)
-"""Assumed when a 429 does not say when it ends."""
-
 UNSENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 LOST: Final = {
     "M_UNKNOWN_TOKEN",
@@ -67,6 +64,7 @@ class Wire:
             trust_env=False,
             verify=_trust(),
         )
+        self._pause = timedelta(seconds=float(config.facts["window.rate"]))
         self.limited_until: datetime | None = None
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] | None = None
@@ -131,7 +129,7 @@ class Wire:
         raise _meaning(status, code, message)
 
     def _limited(self, answer: Mapping[str, Any], headers: Mapping[str, str]) -> RetryLater:
-        after = _after(answer, headers) or WINDOW
+        after = _after(answer, headers) or self._pause
         with self._lock:
             self.limited_until = datetime.now(UTC) + after
         return RetryLater("Matrix asks for a pause.", after)

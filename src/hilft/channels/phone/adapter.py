@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -30,8 +30,6 @@ from hilft.channels.phone.notes import KIND, read
 from hilft.channels.phone.numbers import readable
 from hilft.channels.phone.queries import note_of
 
-LIMITS: Final = Limits(text=20_000, unit="codepoint")
-
 
 class Adapter:
     """The telephone as a channel: `publish` records a call that a person makes."""
@@ -47,7 +45,7 @@ class Adapter:
         return Can.PRIVATE
 
     def limits(self, *, public: bool) -> Limits:
-        return LIMITS
+        return Limits(int(self.config.facts["limit.text"]), "codepoint")
 
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return ""

@@ -92,7 +92,7 @@ class Adapter:
         return Can.REPLY | Can.EDIT | Can.DELETE
 
     def limits(self, *, public: bool) -> Limits:
-        return Limits(text=20_000, unit="codepoint")
+        return Limits(int(self.config.facts["limit.text"]), "codepoint")
 
     def prefix(self, to: Person | None, *, public: bool) -> str:
         return ""

@@ -38,12 +38,6 @@ from hilft.channels.rss.fetching import Answer, Fetcher
 
 log = logging.getLogger(__name__)
 
-POLL: Final = 300.0
-"""Seconds between two looks."""
-
-FIRST: Final = 100
-"""Entries that the first look takes, the newest; older ones count as known."""
-
 READ_ONLY: Final = gettext_noop("A feed can only be read; answer where the entry stands.")
 
 
@@ -92,12 +86,12 @@ class Adapter:
             modified=answer.headers.get("last-modified", ""),
             known=memory.remembering(known, found),
         )
-        news = _news(found, known) if before else found[-FIRST:]
+        news = _news(found, known) if before else found[-int(self._config.facts["limit.first"]) :]
         return [entries.keep(entry) for entry in news], memory.encoded(after)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
         """Looks again and again, with heartbeats in between."""
-        every = float(self._config.settings.get("poll_seconds", POLL))
+        every = float(self._config.settings.get("poll_seconds") or self._config.facts["poll.seconds"])
         while not stop.is_set():
             raws, cursor = self.poll(cursor)
             yield raws, cursor

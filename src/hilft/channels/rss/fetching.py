@@ -15,9 +15,6 @@ import httpx2
 
 from hilft.channels.contract import ChannelError, Config, Refused, RetryLater
 
-LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of a feed after decompression; a larger one is refused."""
-
 LONGEST: Final = 60.0
 """Seconds a whole answer may take, however slowly it drips."""
 
@@ -42,6 +39,7 @@ class Fetcher:
 
     def __init__(self, config: Config) -> None:
         self.url = str(config.settings["url"])
+        self._largest = int(config.facts["limit.feed"])
         timeout = float(config.settings.get("timeout_seconds", TIMEOUT))
         self._client = httpx2.Client(
             headers={"User-Agent": "hilft", "Accept": ACCEPT},
@@ -79,8 +77,8 @@ class Fetcher:
         content, began = bytearray(), time.monotonic()
         for part in response.iter_bytes():
             content += part
-            if len(content) > LARGEST:
-                raise Refused(f"{self.url} is larger than {LARGEST // 1024 // 1024} MiB.")
+            if len(content) > self._largest:
+                raise Refused(f"{self.url} is larger than {self._largest // 1024 // 1024} MiB.")
             if time.monotonic() - began > LONGEST:
                 raise RetryLater(f"{self.url} takes longer than {LONGEST:.0f} seconds.", LATER)
         return Answer(bytes(content), response.headers, str(response.url))

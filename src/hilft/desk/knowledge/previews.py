@@ -5,22 +5,18 @@ from typing import Final
 
 from django.conf import settings
 
-from hilft.channels.bluesky.adapter import LIMITS as BLUESKY
 from hilft.channels.contract import Limits
 from hilft.channels.counting import count
-from hilft.channels.email.adapter import LIMITS as EMAIL
-from hilft.channels.mastodon.adapter import LIMITS as MASTODON
+from hilft.channels.registry import sample
 from hilft.knowledge.commands import Key, Written
 from hilft.knowledge.models import Question
 from hilft.publishing.queries import link_of
 from hilft.publishing.rendering import MORE, DoesNotFit, Place, Source, render
 
-NETWORKS: Final[dict[str, tuple[Limits, str]]] = {
-    "mastodon": (MASTODON, "@anna.petersen@mastodon.example "),
-    "bluesky": (BLUESKY, ""),
-    "email": (EMAIL, ""),
-}
-"""Limits and what the network puts before the text, with a customer's name of usual length."""
+NETWORKS: Final[dict[str, str]] = {"mastodon": "@anna.petersen@mastodon.example ", "bluesky": "", "email": ""}
+"""What the network puts before the text, with a customer's name of usual length."""
+
+TIGHTEST: Final = "bluesky"
 
 
 @dataclass(frozen=True)
@@ -46,11 +42,17 @@ def previews(key: Key, written: Written, question: Question) -> list[Preview]:
 def room(language: str, question: Question) -> int:
     """How long a short text may be to fit with its link on the tightest network."""
     tail = "\n" + MORE["de" if language == "de" else "en"].format(link=link_of(question, language))  # type: ignore[index]  # str enum
-    return BLUESKY.text - count(tail, BLUESKY)
+    limits = _limits(TIGHTEST)
+    return limits.text - count(tail, limits)
+
+
+def _limits(kind: str) -> Limits:
+    """As the network's ledger says; a mail is never public."""
+    return sample(kind).limits(public=kind != "email")
 
 
 def _preview(kind: str, source: Source) -> Preview:
-    limits, prefix = NETWORKS[kind]
+    limits, prefix = _limits(kind), NETWORKS[kind]
     letter = kind in settings.HILFT_LETTERS
     place = Place(limits, prefix, letter, settings.HILFT.brand)
     try:

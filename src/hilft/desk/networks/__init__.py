@@ -1,0 +1,1 @@
+"""Screens: what each network allows, and the facts behind it."""
