@@ -107,7 +107,7 @@ def _presences() -> dict[str, Presence]:
             "NordNetz auf X",
             f"@{BRAND}",
             "",
-            {"budget_usd_a_day": 25.0, "poll_seconds": 120, "stream": False, "messages": True},
+            {"budget_usd_a_day": 50.0, "poll_seconds": 120, "stream": False, "messages": True},
             {name: keys[name] for name in X_SECRETS},
         ),
         "facebook": Presence("NordNetz auf Facebook", people.PAGE_NAME, people.PAGE_ID, page, meta),
