@@ -135,7 +135,7 @@ class Driver:
         said = Said(customer.handle, text, customer.language, key)
         private = place.messages and not utterance.key.startswith("chatter/") and self.rng.random() < PRIVATE
         if private:
-            said = said._replace(text=utterance.text.replace(self.brand, "").strip())
+            said = said._replace(text=voice.unaddressed(utterance.text, self.brand))
         post = await (place.write(said) if private else place.say(said))
         if followed:
             self.memory.listen(customer.handle)
@@ -147,7 +147,7 @@ class Driver:
         assert self.smtp is not None
         customer = utterance.customer
         sender = letter.Sender(customer.name, customer.mail, customer.form, customer.language)
-        text = utterance.text.replace(self.brand, "").strip()
+        text = voice.unaddressed(utterance.text, self.brand)
         message = letter.write(text, utterance.subject, sender, MAILBOX, self.rng)
         await send_mail(*self.smtp, message)
         return {

@@ -196,7 +196,7 @@ class _Meta:
 
     def addressed(self, text: str, brand: str, rng: Random, why: Why) -> str:
         """Nobody names the page on the page itself."""
-        return text.replace(brand, "").strip() or text
+        return voice.unaddressed(text, brand)
 
     async def say(self, said: Said) -> str:
         stage = (await self._brand({}))[self.name]
