@@ -16,6 +16,8 @@ def _fresh_adapters() -> Iterator[None]:
     """Adapters are cached by account id, and ids begin anew with each test."""
     registry._adapters.clear()
     yield
+    for _config, adapter in registry._adapters.values():
+        adapter.close()
     registry._adapters.clear()
 
 

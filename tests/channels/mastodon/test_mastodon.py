@@ -17,6 +17,7 @@ from tests.channels.contract_suite import (
     ContractSuite,
     EditableReplies,
     Heard,
+    LiveTests,
     PublicReplies,
     eventually,
     polled,
@@ -111,7 +112,7 @@ def world(mastodon: Mastodon) -> Iterator[MastodonWorld]:
     mastodon.heal()
 
 
-class TestContract(ContractSuite, PublicReplies, EditableReplies):
+class TestContract(ContractSuite, PublicReplies, EditableReplies, LiveTests):
     """Mastodon keeps the whole contract."""
 
 
