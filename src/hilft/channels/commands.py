@@ -55,6 +55,22 @@ def connect_account(
 
 
 @transaction.atomic
+def change_account(*, by: User, account: Account, name: str, settings: dict[str, object]) -> Account:
+    """Changes what an account is called and how it listens; its secrets, conversations and placements stay."""
+    require(by, "account.manage")
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    if kept.state == AccountState.REMOVED:
+        raise Refusal(_("This account was removed. Connect it again."))
+    names = sorted(key for key in kept.settings.keys() | settings.keys() if kept.settings.get(key) != settings.get(key))
+    changed = {key: [kept.settings.get(key), settings.get(key)] for key in names}
+    record(by=by, verb="channels.change", subject=kept, name=[kept.name, name], settings=changed)
+    kept.name, kept.settings = name, settings
+    kept.save(update_fields=["name", "settings"])
+    tell("accounts", account=kept.pk)
+    return kept
+
+
+@transaction.atomic
 def set_state(*, by: User | None, account: Account, state: AccountState, reason: str = "") -> None:
     """Pauses, resumes, stops or removes an account; its conversations and drafts stay."""
     if by is not None:
