@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from hilft.channels.contract import Channel, Person, Task
@@ -22,7 +23,7 @@ def _post(adapter: Channel, facts: Mapping[str, Any]) -> Sequence[Task]:
         "It publishes a test post. Followers may see it until it is deleted, a few seconds later. "
         "X charges %(usd)s US dollars for both."
     )
-    return [asking(adapter), probe.write(what % {"usd": usd}), probe.find(), probe.remove()]
+    return [asking(adapter), probe.write(what % {"usd": number_format(usd)}), probe.find(), probe.remove()]
 
 
 def _message(adapter: Channel, to: str, facts: Mapping[str, Any], find: Callable[[str], Person]) -> Sequence[Task]:
@@ -43,7 +44,7 @@ def _message(adapter: Channel, to: str, facts: Mapping[str, Any], find: Callable
             remedy=_("Check how the handle is written."),
         ),
         probe.write(
-            what % {"handle": to, "usd": usd},
+            what % {"handle": to, "usd": number_format(usd)},
             _("The person may not accept messages from you, or the app may not have the right to send them."),
         ),
         probe.find(),
