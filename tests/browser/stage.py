@@ -94,6 +94,7 @@ def main() -> None:
     asked("Tom", "eSIM", "kann man die esim auf ein neues handy ziehen ohne shop?")
     call = called(agent, "Ich habe kein Freizeichen mehr, das Internet läuft aber. Was kann ich tun?")
     ids = {
+        "account": Account.objects.get(kind="x").pk,
         "call": call.conversation_id,
         "conversation": first.conversation_id,
         "waiting": second.conversation_id,

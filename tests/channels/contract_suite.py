@@ -6,11 +6,12 @@ import contextlib
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,9 +25,12 @@ from hilft.channels.contract import (
     Ref,
     Refused,
     RetryLater,
+    Task,
+    Trying,
     Unknown,
     Unreadable,
 )
+from hilft.channels.trying import carry_out
 
 PATIENCE = 20.0
 
@@ -418,3 +422,29 @@ class EditableReplies:
         assert (event.kind, event.text, event.ref.id) == (Kind.EDITED, later, question.ref.id)
         assert news[0].key != raw.key
         assert world.twin().refresh([question.ref])[0].key == news[0].key
+
+
+class LiveTests:
+    """What every adapter promises that can be tried with a real message."""
+
+    def test_a_live_test_works_and_leaves_nothing(self, world: World) -> None:
+        with translation.override("en"):
+            steps = carry_out(trial(world.adapter, world))
+        assert [(step.outcome, step.remedy) for step in steps] == [("done", "")] * len(steps)
+        assert steps[-1].what == "It deletes the test."
+        assert world.ours("This is a test of hilft and needs no answer.") == 0
+
+    def test_without_a_right_nothing_is_written(self, world: World) -> None:
+        steps = carry_out(trial(world.revoked(), world))
+        assert [step.outcome for step in steps] == ["failed"] + ["left"] * (len(steps) - 1)
+        assert steps[0].remedy
+
+    def test_a_network_that_does_not_answer_is_said(self, world: World) -> None:
+        steps = carry_out(trial(world.unreachable(), world))
+        assert [step.outcome for step in steps] == ["failed"] + ["left"] * (len(steps) - 1)
+        assert steps[0].said
+
+
+def trial(adapter: Channel, world: World) -> Sequence[Task]:
+    """The steps of a live test, in the world's room where a network has rooms."""
+    return cast(Trying, adapter).trial(str(getattr(world, "room", "")), lambda _ref: False)

@@ -48,7 +48,8 @@ def test_nothing_is_saved_before_the_network_answered(desk, network):
     network["health"] = Health(ok=True, message="nordnetz")
     assert "The network answered: nordnetz" in client.post(url, MASTODON | {"action": "check"}).content.decode()
     assert not Account.objects.exists()
-    assert client.post(url, MASTODON | {"action": "connect"}).url == reverse("desk:accounts")
+    led = client.post(url, MASTODON | {"action": "connect"}).url
+    assert led == reverse("desk:account-trial", args=[Account.objects.get(kind="mastodon").pk])
     account = Account.objects.get()
     assert (account.handle, account.network, account.settings) == (
         "nordnetz",

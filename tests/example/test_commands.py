@@ -1,10 +1,13 @@
 """The example workspace begins with two phone notes, and its end leaves the telephone."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hilft.audit.models import Entry
+from hilft.channels import ledger
 from hilft.channels.models import Account
 from hilft.channels.phone.commands import ensure_account
 from hilft.example.accounts import Peers, connect_all
@@ -12,7 +15,9 @@ from hilft.example.commands import delete, seed
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.models import Conversation
 from hilft.people.models import User
+from hilft.practice.customers import ANSWER, MAIL, PRIVATE
 from hilft.practice.meta import people
+from hilft.practice.places import Facebook, Instagram, Mastodon, X
 
 pytestmark = pytest.mark.django_db
 NOWHERE = Peers(*["http://127.0.0.1:9"] * 4, smtp_port=9, receiver_port=9)
@@ -44,8 +49,8 @@ def test_the_end_of_the_example_leaves_one_phone_account():
     assert list(Account.objects.values_list("kind", "state")) == [("phone", "active")]
 
 
-def settings(kind: str) -> dict[str, object]:
-    found: dict[str, object] = Account.objects.get(kind=kind).settings
+def settings(kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = Account.objects.get(kind=kind).settings
     return found
 
 
@@ -89,3 +94,16 @@ def test_each_start_has_the_networks_introduced_and_says_where_we_were_before():
         ("http://127.0.0.1:9", ""),
         ("http://127.0.0.1:8", "http://127.0.0.1:9"),
     ]
+
+
+def test_a_day_of_customers_stays_within_the_budget_and_limits_of_x():
+    """Somebody writes every 20 s, half of them again after our reply; each is told twice, listed and read again."""
+    seed(NOWHERE)
+    facts, own = ledger.values("x"), settings("x")
+    places = (Mastodon, X, Facebook, Instagram)
+    talk = 86_400 / 20 * X.share / (sum(place.share for place in places) + MAIL) * (1 + ANSWER)
+    each = 2 * facts["price.event_post"] + facts["price.read_own_mention"] + facts["price.read_post"]
+    private = facts["price.event_dm"] + facts["price.read_dm"]
+    assert talk * ((1 - PRIVATE) * each + PRIVATE * private) < own["budget_usd_a_day"]
+    assert talk * PRIVATE / 96 < facts["limit.dms"]
+    assert facts["window.rate"] / own["poll_seconds"] < facts["limit.dm_reads"]

@@ -1,20 +1,27 @@
 """Practice customers post through the real protocols in plausible shares, and remember what they said."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
 import msgspec
+import pytest
 
 from hilft.example import content
 from hilft.practice import memory
 from hilft.practice.customers import Crowd
 from hilft.practice.mastodon import brand_token, token_of
 from tests.practice.conftest import ENVIRONMENT, Api, customers, free_port, peer, receiving, until
+from tests.practice.meta.conftest import Meta
+from tests.practice.meta.conftest import running as meta_network
+from tests.practice.x.conftest import KATJA, X
+from tests.practice.x.conftest import network as x_network
 
 
 def test_once_posts_that_many_and_ends(network: str) -> None:
@@ -130,3 +137,102 @@ def test_plans_are_carried_out_and_replies_answered(network: str, tmp_path: Path
     assert "Tippfehler" in lotte.get(f"/api/v1/statuses/{edited['id']}")["content"]
     mention = brand.get("/api/v1/notifications", **{"types[]": "mention"})
     assert any("Danke!" in notification["status"]["content"] for notification in mention)
+
+
+@pytest.fixture(scope="module")
+def x(tmp_path_factory: pytest.TempPathFactory) -> Iterator[X]:
+    with x_network(tmp_path_factory.mktemp("x")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
+    with meta_network(tmp_path_factory.mktemp("meta")) as found:
+        yield found
+
+
+def url_of(meta: Meta) -> str:
+    return str(meta.http.base_url).rstrip("/")
+
+
+def test_the_same_people_talk_on_x_in_public_and_in_private(x: X) -> None:
+    said = customers("--x", x.url, "--once", "40", "--seed", "3")
+    posts = {post["id"]: (post["username"], post["plain"]) for post in x.practice("GET", "posts")["posts"]}
+    letters = {f"private:{one['id']}": one["text"] for one in x.practice("GET", "dms")["dms"]}
+    public = [one for one in said if not one["id"].startswith("private:")]
+    assert {one["id"]: (one["from"], one["text"]) for one in public} == posts
+    assert {one["id"]: one["text"] for one in said if one not in public} == letters
+    assert letters
+    assert len(posts) > 30
+    assert [text for text in letters.values() if "@nordnetz" in text] == []
+    assert [one["text"] for one in public if "@nordnetz" not in one["text"] and "chatter" not in one["key"]] == []
+
+
+def test_the_same_people_talk_on_facebook_and_instagram(meta: Meta) -> None:
+    said = customers("--meta", url_of(meta), "--once", "150", "--seed", "3")
+    kinds = Counter((one["channel"], one["id"].startswith("private:")) for one in said)
+    assert min(kinds[channel, private] for channel in ("facebook", "instagram") for private in (True, False)) > 0
+    seen = meta.practice("GET", "threads")
+    roots = [root for root in seen["threads"] if root["author"] != "nordnetz"]
+    written = roots + [comment for root in seen["threads"] for comment in root["comments"]]
+    letters = [letter for conversation in seen["conversations"] for letter in conversation["messages"]]
+    assert {root["surface"] for root in roots} == {"wall"}
+    assert sorted(one["text"] for one in said) == sorted(one["text"] for one in written + letters)
+    assert [one["text"] for one in said if "@nordnetz" in one["text"]] == []
+
+
+@contextlib.contextmanager
+def living(tmp_path: Path, plans: list[memory.Plan], *arguments: str) -> Iterator[Callable[[], memory.Memory]]:
+    """Customers who go on and on, with something in mind; yields what they remember."""
+    state = tmp_path / "customers.json"
+    state.write_bytes(msgspec.json.encode(memory.Memory(plans=plans, talking=["katja_brandt"])))
+    command = [sys.executable, "-m", "hilft.practice.customers", *arguments, "--every", "60", "--seed", "5"]
+    process = subprocess.Popen([*command, "--state", str(tmp_path)], env=ENVIRONMENT)
+    try:
+        yield lambda: memory.recall(state)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+def test_on_x_plans_are_carried_out_and_replies_answered(x: X, tmp_path: Path) -> None:
+    wrong, gone, asked = (x.says("katja_brandt", f"@nordnetz {text}") for text in ("Tipfehler", "weg", "Und nun?"))
+    replies = [x.reply(asked, f"Antwort {number}").json()["data"]["id"] for number in range(12)]
+    plans = [
+        memory.Plan(0, "edit", "katja_brandt", wrong["id"], "@nordnetz Tippfehler", place="x"),
+        memory.Plan(0, "delete", "katja_brandt", gone["id"], place="x"),
+        memory.Plan(0, "edit", "katja_brandt", "1", "gibt es nicht", place="x"),
+        memory.Plan(0, "reply", "katja_brandt", replies[0], "Danke!", place="x"),
+        memory.Plan(0, "reply", "katja_brandt", "private:1", "Danke, unter uns!", place="x"),
+    ]
+    with living(tmp_path, plans, "--x", x.url) as remembered:
+        until(lambda: [plan for plan in remembered().plans if plan.post in replies[1:]], "a planned reply")
+        until(lambda: _deleted(x, gone["id"]), "the deletion")
+    posts = {post["id"]: post for post in x.practice("GET", "posts")["posts"]}
+    assert [post["versions"] for post in posts.values() if "Tippfehler" in post["plain"]] == [
+        ["@nordnetz Tipfehler", "@nordnetz Tippfehler"]
+    ]
+    below = {"type": "replied_to", "id": replies[0]}
+    (thanks,) = [post for post in posts.values() if below in post.get("referenced_tweets", ())]
+    assert (thanks["username"], thanks["plain"]) == ("katja_brandt", "Danke!")
+    assert "Danke, unter uns!" in [one["text"] for one in x.practice("GET", "dms")["dms"] if one["sender_id"] == KATJA]
+
+
+def _deleted(x: X, post_id: str) -> bool:
+    return any(post["deleted"] for post in x.practice("GET", "posts")["posts"] if post["id"] == post_id)
+
+
+def test_on_facebook_plans_are_carried_out_and_replies_answered(meta: Meta, tmp_path: Path) -> None:
+    wrong, gone, asked = (meta.says("katja_brandt", text, meta.page_post()) for text in ("Tipfehler", "weg", "Hm?"))
+    replies = [meta.post(f"{asked}/comments", message=f"Antwort {number}")["id"] for number in range(12)]
+    plans = [
+        memory.Plan(0, "edit", "katja_brandt", wrong, "Tippfehler", place="facebook"),
+        memory.Plan(0, "delete", "katja_brandt", gone, place="facebook"),
+        memory.Plan(0, "reply", "katja_brandt", replies[0], "Danke sehr!", place="facebook"),
+    ]
+    with living(tmp_path, plans, "--meta", url_of(meta)) as remembered:
+        until(lambda: [plan for plan in remembered().plans if plan.post in replies[1:]], "a planned reply")
+    comments = [comment for root in meta.practice("GET", "threads")["threads"] for comment in root["comments"]]
+    texts = {comment["id"]: comment["text"] for comment in comments}
+    assert (texts[wrong], gone in texts) == ("Tippfehler", False)
+    assert [c["parent"] for c in comments if c["text"] == "Danke sehr!"] == [asked]

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from hilft.practice.voice import Speaker, address, mistype, say
+from hilft.practice.voice import Speaker, address, mistype, say, unaddressed
 
 WORDING = "Mein Router blinkt seit dem Umzug nur noch orange. Was kann ich tun?"
 
@@ -38,3 +38,11 @@ def test_the_handle_is_added_once() -> None:
         "@nordnetz geht nicht",
         "geht nicht @nordnetz",
     }
+
+
+def test_where_nobody_needs_the_handle_it_goes_and_in_mid_sentence_the_name_stays() -> None:
+    assert unaddressed("@nordnetz Hallo, geht nicht", "@nordnetz") == "Hallo, geht nicht"
+    assert unaddressed("geht nicht @NordNetz", "@nordnetz") == "geht nicht"
+    assert unaddressed("In der Community von @nordnetz, musst nur suchen", "@nordnetz") == (
+        "In der Community von NordNetz, musst nur suchen"
+    )

@@ -15,8 +15,10 @@ from hilft.channels import ledger
 from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.models import Account, Event, Override, Spending
+from hilft.channels.queries import trial_of
 from hilft.channels.registry import adapter_of
 from hilft.channels.secrets import seal, unseal
+from hilft.channels.trying import Step, carry_out
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -50,6 +52,22 @@ def connect_account(
     )
     record(by=by, verb="channels.connect", subject=account, kind=kind, handle=handle)
     return account
+
+
+@transaction.atomic
+def change_account(*, by: User, account: Account, name: str, settings: dict[str, object]) -> Account:
+    """Changes what an account is called and how it listens; its secrets, conversations and placements stay."""
+    require(by, "account.manage")
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    if kept.state == AccountState.REMOVED:
+        raise Refusal(_("This account was removed. Connect it again."))
+    names = sorted(key for key in kept.settings.keys() | settings.keys() if kept.settings.get(key) != settings.get(key))
+    changed = {key: [kept.settings.get(key), settings.get(key)] for key in names}
+    record(by=by, verb="channels.change", subject=kept, name=[kept.name, name], settings=changed)
+    kept.name, kept.settings = name, settings
+    kept.save(update_fields=["name", "settings"])
+    tell("accounts", account=kept.pk)
+    return kept
 
 
 @transaction.atomic
@@ -117,6 +135,19 @@ def note_calls(account: Account, adapter: Channel) -> None:
         kept = Account.objects.select_for_update().get(pk=account.pk)
         kept.secrets = seal(unseal(bytes(kept.secrets)) | dict(renewed))
         kept.save(update_fields=["secrets"])
+
+
+def try_account(*, by: User, account: Account, to: str = "") -> list[Step]:
+    """Sends a real test message the least public way the network has, and notes what became of it."""
+    require(by, "account.manage")
+    tasks = trial_of(account, to)
+    if not tasks:
+        raise Refusal(_("There is nothing to test on this channel."))
+    steps = carry_out(tasks)
+    failed = [step.what for step in steps if step.outcome == "failed"]
+    note_calls(account, adapter_of(account))
+    record(by=by, verb="channels.try", subject=account, to=to, ok=not failed, failed=failed)
+    return steps
 
 
 def fill(event: Event) -> int:

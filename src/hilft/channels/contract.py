@@ -8,7 +8,7 @@ events (`poll`, `listen`, `refresh`), interprets stored ones (`parse`, pure), an
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Flag, StrEnum, auto
@@ -331,3 +331,26 @@ class Metered(Channel, Protocol):
 
     def spent(self) -> Mapping[str, int]:
         """How often each priced call was made since this was last asked; names are facts `price.…` of the ledger."""
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a live test: what is going to happen, how to do it, and what a person can do when it fails.
+
+    `do` returns what is worth saying of the outcome and raises ChannelError. One that `tidies` is done after a failure,
+    too; it returns None when there is nothing to tidy.
+    """
+
+    what: str
+    do: Callable[[], str | None]
+    remedy: str
+    tidies: bool = False
+
+
+class Trying(Channel, Protocol):
+    """A channel that shows by a real message that it works, as little in public as its network lets it."""
+
+    tries_with: ClassVar[Literal["", "handle", "room"]]
+    """What a person may name for the test: nothing, whom it goes to, or where."""
+
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        """The steps of a test, none of them done yet; `heard` says whether our listening brought something in."""

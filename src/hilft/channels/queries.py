@@ -1,10 +1,15 @@
 """What screens and jobs ask about accounts and events."""
 
+from collections.abc import Sequence
+from typing import cast
+
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from hilft.channels.contract import Ref, Task, Trying
 from hilft.channels.enums import EventState
 from hilft.channels.models import Account, Event
+from hilft.channels.registry import adapter_of
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -57,3 +62,22 @@ def first_mail_account() -> Account | None:
 def is_example() -> bool:
     """Whether this installation holds the example workspace."""
     return Account.objects.filter(settings__example=True).exists()
+
+
+def tries_with(account: Account) -> str | None:
+    """What a person may name for a live test of this account; None where there is none to be had."""
+    found: str | None = getattr(adapter_of(account), "tries_with", None)
+    return found
+
+
+def trial_of(account: Account, to: str) -> Sequence[Task]:
+    """The steps of a live test, none of them done yet; empty where there is nothing to test."""
+    adapter = adapter_of(account)
+    if tries_with(account) is None:
+        return []
+    return cast(Trying, adapter).trial(to, lambda ref: _was_heard(account, ref))
+
+
+def _was_heard(account: Account, ref: Ref) -> bool:
+    """Whether our listening brought a post or mail in, and it was read."""
+    return Event.objects.filter(account=account, about=ref.id).exists()

@@ -24,6 +24,9 @@ console = Console(stderr=True, highlight=False)
 READY_SECONDS = 60
 OWN_PORTS = ["web", "live", "postgres", "receiver", "hooks"]
 PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail", "x", "meta"]
+FIRST, LATER = ("mastodon", "mail"), ("x", "meta", "customers")
+"""Practice peers that start with hilft, and those that wait for the pages, because people wait for these."""
+
 PRACTICE_PAGES = {
     "mastodon": "Mastodon",
     "x": "X",
@@ -73,16 +76,18 @@ def _bring_up(instance: Instance, wish: Wish, supervisor: Supervisor, external: 
         facts = _prepare(instance, environment, wish)
         stamp_file.write_text(stamp)
         if facts.get("example"):
-            _start_practice(instance, supervisor, environment)
+            _start_practice(instance, supervisor, environment, FIRST)
         _start_own(instance, supervisor, environment)
     else:
         _start_own(instance, supervisor, environment)
         facts = _prepare(instance, environment, wish)
         if facts.get("example"):
-            _start_practice(instance, supervisor, environment)
+            _start_practice(instance, supervisor, environment, FIRST)
     step("Waiting for the pages")
     _wait(supervisor, f"{instance.address}/healthz")
-    _wait(supervisor, f"http://127.0.0.1:{instance.port_of('live')}/healthz")
+    _wait(supervisor, f"{instance.address_of('live')}/healthz")
+    if facts.get("example"):
+        _start_practice(instance, supervisor, environment, LATER)
     supervisor.facts["ready"] = True
     supervisor.facts["links"] = facts.get("links", {})
     supervisor.facts["setup"] = facts.get("setup", "")
@@ -162,7 +167,9 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         supervisor.start(Child(name, command, environment | pool))
 
 
-def _start_practice(instance: Instance, supervisor: Supervisor, environment: dict[str, str]) -> None:
+def _start_practice(
+    instance: Instance, supervisor: Supervisor, environment: dict[str, str], names: tuple[str, ...]
+) -> None:
     every = os.environ.get("HILFT_PRACTICE_EVERY", "20")
     peers = {
         **{name: [f"--port={instance.port_of(name)}"] for name in ("mastodon", "x", "meta")},
@@ -177,12 +184,12 @@ def _start_practice(instance: Instance, supervisor: Supervisor, environment: dic
             f"--every={every}",
         ],
     }
-    if every == "0":
-        del peers["customers"]
-    for name, options in peers.items():
+    for name in names:
+        if name == "customers" and every == "0":
+            continue
         state = instance.folder / "practice" / name
         state.mkdir(parents=True, exist_ok=True)
-        command = python("-m", f"hilft.practice.{name}", *options, f"--state={state}")
+        command = python("-m", f"hilft.practice.{name}", *peers[name], f"--state={state}")
         supervisor.start(Child(f"practice-{name}", command, environment))
 
 

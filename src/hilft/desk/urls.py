@@ -11,7 +11,7 @@ from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
 from hilft.desk.networks import views as networks
-from hilft.desk.operator import accounts, staff, webhooks
+from hilft.desk.operator import accounts, changing, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.stuck import views as stuck
@@ -90,6 +90,8 @@ OPERATION = [
     path("konten/neu/<slug:kind>/", accounts.connect, name="account-connect"),
     path("konten/<int:pk>/zustand/", accounts.state, name="account-state"),
     path("konten/<int:pk>/zugangsdaten/", accounts.reconnect, name="account-reconnect"),
+    path("konten/<int:pk>/einstellungen/", changing.change, name="account-settings"),
+    path("konten/<int:pk>/probe/", trials.trial, name="account-trial"),
     path("konten/<int:pk>/webhook/", webhooks.webhook, name="account-webhook"),
     path("konten/ereignisse/<int:pk>/", accounts.read_again, name="event-again"),
     path("team/", staff.index, name="staff"),

@@ -98,7 +98,7 @@ def _presences() -> dict[str, Presence]:
         "verify_token": people.VERIFY_TOKEN,
     }
     mail = {"address": BRAND_MAIL, "name": "NordNetz hilft", "inbound": "receiver", "receiver_protocol": "smtp"}
-    mail |= {"receiver_host": "127.0.0.1", "smtp_host": "127.0.0.1", "smtp_tls": ""}
+    mail |= {"receiver_host": "127.0.0.1", "smtp_host": "127.0.0.1", "smtp_tls": "none"}
     return {
         "mastodon": Presence("NordNetz auf Mastodon", BRAND, "practice", {}, {"access_token": brand_token()}),
         "email": Presence("Kundenpost", BRAND_MAIL, "", mail, {"token_key": os.urandom(16).hex()}),
@@ -107,7 +107,7 @@ def _presences() -> dict[str, Presence]:
             "NordNetz auf X",
             f"@{BRAND}",
             "",
-            {"budget_usd_a_day": 25.0, "poll_seconds": 120, "stream": False, "messages": True},
+            {"budget_usd_a_day": 50.0, "poll_seconds": 120, "stream": False, "messages": True},
             {name: keys[name] for name in X_SECRETS},
         ),
         "facebook": Presence("NordNetz auf Facebook", people.PAGE_NAME, people.PAGE_ID, page, meta),

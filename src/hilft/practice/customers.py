@@ -7,20 +7,21 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from hilft.example.content import Customer, QuestionContent, chatter, customers, form_of, questions, replies
 from hilft.practice import letter, memory, voice
-from hilft.practice.accounts import token_of
+from hilft.practice.places import Facebook, Heard, Instagram, Mastodon, Place, Said, X
 from hilft.practice.rhythm import BURST_RATE, burst, live, post_now
-from hilft.practice.wire import Gone, Network, send_mail
+from hilft.practice.wire import Gone, send_mail
 
 MAILBOX = "kontakt@nordnetz.example"
-POST_LIMIT = 500
 FLAGSHIP, CHATTER, OPEN = 0.2, 0.2, 0.06  # shares of what is posted; the rest is spread over all questions
-MAIL, EDIT, DELETE, ANSWER = 0.22, 0.08, 0.04, 0.5
+MAIL, PRIVATE = 0.22, 0.12
+EDIT, DELETE, ANSWER = 0.08, 0.04, 0.5
 _SUBJECTS = {
     "de": [
         "{topic}",
@@ -105,7 +106,7 @@ class Driver:
         self.rng = Random(options.seed)  # noqa: S311 – play, not secrecy
         self.brand: str = options.brand
         self.crowd = Crowd(self.rng, self.brand)
-        self.network = Network(options.mastodon) if options.mastodon else None
+        self.places = {place.name: place for place in _places(options)}
         self.smtp: tuple[str, int] | None = options.smtp
         self.state: Path | None = options.state / "customers.json" if options.state else None
         self.memory = memory.recall(self.state)
@@ -113,29 +114,40 @@ class Driver:
         self.run = f"{time.time_ns():x}"
 
     async def say(self, utterance: Utterance, number: int, *, followed: bool = True) -> dict[str, str]:
-        """Send one utterance by post or mail and return what was sent; raises Down to be tried again."""
-        addressed = utterance.key.startswith("chatter/")
-        text = utterance.text if addressed else voice.address(utterance.text, self.brand, self.rng)
-        by_mail = self.smtp is not None and not addressed and (self.network is None or self.rng.random() < MAIL)
-        if by_mail or self.network is None or len(text) > POST_LIMIT:
+        """Send one utterance by post, message or mail and return what was sent; raises Down to be tried again."""
+        chat = utterance.key.startswith("chatter/")
+        texts = {
+            name: place.addressed(utterance.text, self.brand, self.rng, "chat" if chat else "ask")
+            for name, place in self.places.items()
+        }
+        shares = {name: place.share for name, place in self.places.items() if place.fits(texts[name])}
+        if self.smtp is not None and not (chat and shares):
+            shares["mail"] = MAIL
+        if not shares:
+            raise Gone("nobody takes a text that long")
+        name = self.rng.choices(list(shares), weights=list(shares.values()))[0]
+        if name == "mail":
             return await self._mail(utterance)
-        return await self._post(utterance, text, f"{self.run}-{number}", followed=followed)
+        return await self._post(name, utterance, texts[name], f"{self.run}-{number}", followed=followed)
 
-    async def _post(self, utterance: Utterance, text: str, key: str, *, followed: bool) -> dict[str, str]:
-        assert self.network is not None
-        customer = utterance.customer
-        post = await self.network.post(token_of(customer.handle), text, language=customer.language, key=key)
+    async def _post(self, name: str, utterance: Utterance, text: str, key: str, *, followed: bool) -> dict[str, str]:
+        place, customer = self.places[name], utterance.customer
+        said = Said(customer.handle, text, customer.language, key)
+        private = place.messages and not utterance.key.startswith("chatter/") and self.rng.random() < PRIVATE
+        if private:
+            said = said._replace(text=voice.unaddressed(utterance.text, self.brand))
+        post = await (place.write(said) if private else place.say(said))
         if followed:
             self.memory.listen(customer.handle)
-            self._plan_change(utterance, post, text)
-        return {"channel": "mastodon", "id": post, "from": customer.handle, "key": utterance.key, "text": text}
+            if not private:
+                self._plan_change(place, utterance, post, text)
+        return {"channel": name, "id": post, "from": customer.handle, "key": utterance.key, "text": said.text}
 
     async def _mail(self, utterance: Utterance) -> dict[str, str]:
-        if self.smtp is None:
-            raise Gone("there is no mail server for a text that long")
+        assert self.smtp is not None
         customer = utterance.customer
         sender = letter.Sender(customer.name, customer.mail, customer.form, customer.language)
-        text = utterance.text.replace(self.brand, "").strip()
+        text = voice.unaddressed(utterance.text, self.brand)
         message = letter.write(text, utterance.subject, sender, MAILBOX, self.rng)
         await send_mail(*self.smtp, message)
         return {
@@ -146,16 +158,16 @@ class Driver:
             "text": text,
         }
 
-    def _plan_change(self, utterance: Utterance, post: str, text: str) -> None:
+    def _plan_change(self, place: Place, utterance: Utterance, post: str, text: str) -> None:
         lot = self.rng.random()
         due = time.time() + self.rng.uniform(40, 90)
         handle = utterance.customer.handle
         if lot < EDIT:
-            mark = self.rng.choice(replies().edit_marks[utterance.customer.language])
-            if len(text) + len(mark) < POST_LIMIT:
-                self.memory.plans.append(memory.Plan(due, "edit", handle, post, f"{text} {mark}"))
+            changed = f"{text} {self.rng.choice(replies().edit_marks[utterance.customer.language])}"
+            if place.edits and place.fits(changed):
+                self.memory.plans.append(memory.Plan(due, "edit", handle, post, changed, place=place.name))
         elif lot < EDIT + DELETE:
-            self.memory.plans.append(memory.Plan(due, "delete", handle, post))
+            self.memory.plans.append(memory.Plan(due, "delete", handle, post, place=place.name))
 
     async def do_due(self) -> None:
         """Carry out the plans whose time has come; what is refused (the post is gone) is dropped."""
@@ -166,37 +178,31 @@ class Driver:
             self.memory.plans.remove(plan)
 
     async def _do(self, plan: memory.Plan) -> None:
-        if self.network is None:
+        place = self.places.get(plan.place)
+        if place is None:
             return
-        token = token_of(plan.handle)
         if plan.kind == "edit":
-            await self.network.edit(token, plan.post, plan.text)
+            await place.edit(plan.handle, plan.post, plan.text)
         elif plan.kind == "delete":
-            await self.network.delete(token, plan.post)
+            await place.delete(plan.handle, plan.post)
         else:
-            key = f"reply-{plan.post}"
-            text = voice.address(plan.text, self.brand, Random(0))  # noqa: S311 – play
-            await self.network.post(token, text, language=plan.language, key=key, reply_to=plan.post)
+            text = place.addressed(plan.text, self.brand, Random(0), "reply")  # noqa: S311 – play
+            await place.answer(Said(plan.handle, text, plan.language, f"reply-{plan.post}"), plan.post)
 
     async def look_for_replies(self) -> None:
-        """People who posted read their notifications; about half of them answer a reply of ours."""
-        if self.network is None:
-            return
+        """People who wrote look for replies; about half of them answer one of ours."""
         languages = {person.handle: person.language for person in customers()}
-        for handle in list(self.memory.talking):
-            for notification in await self.network.mentions(token_of(handle), self.memory.seen.get(handle, "")):
-                self.memory.seen[handle] = notification["id"]
-                ours = f"@{notification['account']['acct']}" == self.brand
-                if ours and notification["status"] and self.rng.random() < ANSWER:
-                    self._plan_answer(handle, notification["status"]["id"], languages.get(handle, "de"))
+        for place in self.places.values():
+            for reply in await place.heard(self.memory.talking, self.memory.seen):
+                if self.rng.random() < ANSWER:
+                    self._plan_answer(place, reply, languages.get(reply.to, "de"))
 
-    def _plan_answer(self, handle: str, post: str, language: str) -> None:
+    def _plan_answer(self, place: Place, reply: Heard, language: str) -> None:
         texts = replies()
         kind = self.rng.choices([texts.thanks, texts.follow_up, texts.no_help], weights=[60, 25, 15])[0]
         text = self.rng.choice(kind["en" if language == "en" else "de"])
-        self.memory.plans.append(
-            memory.Plan(time.time() + self.rng.uniform(8, 60), "reply", handle, post, text, language)
-        )
+        due = time.time() + self.rng.uniform(8, 60)
+        self.memory.plans.append(memory.Plan(due, "reply", reply.to, reply.post, text, language, place.name))
 
     def next(self, said: set[str]) -> Utterance:
         """What is said next; nothing of late and nothing in `said`."""
@@ -214,6 +220,16 @@ class Driver:
         memory.keep(self.memory, self.state)
 
 
+def _places(options: argparse.Namespace) -> Iterator[Place]:
+    if options.mastodon:
+        yield Mastodon(options.mastodon)
+    if options.x:
+        yield X(options.x)
+    if options.meta:
+        yield Facebook(options.meta)
+        yield Instagram(options.meta)
+
+
 async def run(options: argparse.Namespace) -> int:
     """Do what the command line asks and close everything."""
     driver = Driver(options)
@@ -227,8 +243,8 @@ async def run(options: argparse.Namespace) -> int:
             return await burst(driver, options.burst)
         return await live(driver, options.every)
     finally:
-        if driver.network is not None:
-            await driver.network.close()
+        for place in driver.places.values():
+            await place.close()
 
 
 def host_and_port(value: str) -> tuple[str, int]:
@@ -241,6 +257,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command line and let people talk."""
     parser = argparse.ArgumentParser(prog="python -m hilft.practice.customers", description=__doc__)
     parser.add_argument("--mastodon", metavar="URL", help="the practice network")
+    parser.add_argument("--x", metavar="URL", help="the practice X")
+    parser.add_argument("--meta", metavar="URL", help="the practice Facebook and Instagram")
     parser.add_argument("--smtp", metavar="HOST:PORT", type=host_and_port, help="the practice mail server")
     parser.add_argument("--every", type=float, default=20, help="seconds between two messages, on average")
     parser.add_argument("--once", type=int, metavar="N", help="send N messages and end")
@@ -249,8 +267,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--brand", default="@nordnetz")
     parser.add_argument("--state", type=Path, help="folder that keeps what was said, so that a restart goes on")
     options = parser.parse_args(arguments)
-    if not options.mastodon and not options.smtp:
-        parser.error("name at least one of --mastodon and --smtp")
+    if not (options.mastodon or options.x or options.meta or options.smtp):
+        parser.error("name at least one of --mastodon, --x, --meta and --smtp")
     return asyncio.run(run(options))
 
 

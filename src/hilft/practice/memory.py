@@ -17,6 +17,7 @@ class Plan(msgspec.Struct):
     post: str
     text: str = ""
     language: str = "de"
+    place: str = "mastodon"
 
 
 class Memory(msgspec.Struct):

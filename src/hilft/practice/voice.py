@@ -61,6 +61,12 @@ def address(text: str, brand: str, rng: Random) -> str:
     return f"{text} {brand}" if rng.random() < 0.2 else f"{brand} {text}"
 
 
+def unaddressed(text: str, brand: str) -> str:
+    """The text without the brand's handle, where nobody needs it; in mid-sentence the name stands in its place."""
+    bare = re.sub(rf"^{re.escape(brand)}[,:]?\s+|\s+{re.escape(brand)}$", "", text.strip(), flags=re.IGNORECASE)
+    return re.sub(re.escape(brand), "NordNetz", bare, flags=re.IGNORECASE)
+
+
 def mistype(text: str, rng: Random) -> str:
     """One typing mistake or careless habit: swapped or missing letters, no capitals, no umlauts."""
     habit = rng.randrange(5)

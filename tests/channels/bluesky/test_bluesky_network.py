@@ -12,7 +12,7 @@ import pytest
 from hilft.channels.bluesky.adapter import Adapter
 from hilft.channels.contract import Channel, Config, Event, Ref, Refused
 from hilft.channels.ledger import packaged
-from tests.channels.contract_suite import ContractSuite, PublicReplies, eventually, polled, reply, words
+from tests.channels.contract_suite import ContractSuite, LiveTests, PublicReplies, eventually, polled, reply, words
 from tests.peers.bluesky import Bluesky, running_bluesky
 from tests.peers.process import free_port
 from tests.peers.proxy import lossy_proxy
@@ -113,7 +113,7 @@ def world(bluesky: Bluesky) -> Iterator[BlueskyWorld]:
         yield world
 
 
-class TestContract(ContractSuite, PublicReplies):
+class TestContract(ContractSuite, PublicReplies, LiveTests):
     """Bluesky keeps what a channel without edits and private messages can keep."""
 
 

@@ -18,6 +18,7 @@ from tests.channels.contract_suite import (
     ContractSuite,
     EditableReplies,
     Heard,
+    LiveTests,
     PublicReplies,
     eventually,
     polled,
@@ -113,7 +114,7 @@ def world(mastodon: Mastodon) -> Iterator[MastodonWorld]:
     mastodon.heal()
 
 
-class TestContract(ContractSuite, PublicReplies, EditableReplies):
+class TestContract(ContractSuite, PublicReplies, EditableReplies, LiveTests):
     """Mastodon keeps the whole contract."""
 
 

@@ -17,6 +17,7 @@ from tests.channels.contract_suite import (
     ContractSuite,
     EditableReplies,
     Heard,
+    LiveTests,
     PublicReplies,
     events,
     eventually,
@@ -29,7 +30,7 @@ from tests.channels.matrix.world import MatrixWorld
 pytestmark = pytest.mark.peers
 
 
-class TestContract(ContractSuite, PublicReplies, EditableReplies):
+class TestContract(ContractSuite, PublicReplies, EditableReplies, LiveTests):
     """Matrix keeps the whole contract."""
 
 

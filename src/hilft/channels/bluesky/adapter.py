@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from hilft.channels.bluesky import posts, timeline
+from hilft.channels.bluesky import posts, timeline, trying
 from hilft.channels.bluesky.facets import facets
 from hilft.channels.bluesky.tid import rkey
 from hilft.channels.bluesky.wire import Answer, Wire
@@ -33,6 +33,7 @@ from hilft.channels.contract import (
     RetryLater,
     Sent,
     Standing,
+    Task,
 )
 from hilft.channels.counting import fits
 
@@ -46,6 +47,7 @@ class Adapter:
     kind: ClassVar[str] = posts.KIND
     correction: ClassVar[Correct] = Correct.VISIBLE_REPLY
     idempotent: ClassVar[bool] = True
+    tries_with: ClassVar[Literal["", "handle", "room"]] = ""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -131,6 +133,9 @@ class Adapter:
         except (AuthLost, Refused) as error:
             return Health(ok=False, message=str(error))
         return Health(ok=True, message=str(session.get("handle", "")))
+
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self)
 
     def close(self) -> None:
         self._wire.close()

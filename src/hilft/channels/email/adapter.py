@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -30,9 +30,10 @@ from hilft.channels.contract import (
     Refused,
     Sent,
     Standing,
+    Task,
     Unknown,
 )
-from hilft.channels.email import parsing
+from hilft.channels.email import parsing, trying
 from hilft.channels.email.composing import compose, recipient
 from hilft.channels.email.mailbox import Mailbox
 from hilft.channels.email.marks import Marks
@@ -58,6 +59,7 @@ class Adapter:
     kind: ClassVar[str] = parsing.KIND
     correction: ClassVar[Correct] = Correct.FOLLOW_UP
     idempotent: ClassVar[bool] = False
+    tries_with: ClassVar[Literal["", "handle", "room"]] = ""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -136,6 +138,9 @@ class Adapter:
         except (AuthLost, Refused) as error:
             return Health(ok=False, message=str(error))
         return Health(ok=True, message=self._marks.address)
+
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self, self._marks.address, heard)
 
     def close(self) -> None:
         """Nothing to close: each connection ends with its task."""

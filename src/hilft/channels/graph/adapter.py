@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -30,9 +30,10 @@ from hilft.channels.contract import (
     Refused,
     Sent,
     Standing,
+    Task,
 )
 from hilft.channels.counting import fits
-from hilft.channels.graph import signature, timeline, tokens, told
+from hilft.channels.graph import signature, timeline, tokens, told, trying
 from hilft.channels.graph.errors import Gone
 from hilft.channels.graph.messages import Inbox, Recipient
 from hilft.channels.graph.network import Network
@@ -47,6 +48,7 @@ class GraphAdapter(ABC):
     kind: ClassVar[str]
     correction: ClassVar[Correct]
     idempotent: ClassVar[bool] = False
+    tries_with: ClassVar[Literal["", "handle", "room"]] = ""
     network: ClassVar[Network]
     stored: ClassVar[Any]
     """The union of the bodies that `parse` reads."""
@@ -205,6 +207,9 @@ class GraphAdapter(ABC):
 
     def check(self) -> Health:
         return tokens.health(self._wire, self._config)
+
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self, self._wire, self._config)
 
     def close(self) -> None:
         self._wire.close()

@@ -7,9 +7,9 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -33,10 +33,11 @@ from hilft.channels.contract import (
     Refused,
     Sent,
     Standing,
+    Task,
     Unknown,
 )
 from hilft.channels.counting import fits
-from hilft.channels.mastodon import statuses, streaming, timeline
+from hilft.channels.mastodon import statuses, streaming, timeline, trying
 from hilft.channels.mastodon.wire import Gone, Wire
 
 ASKED_AGAIN = 60.0
@@ -49,6 +50,7 @@ class Adapter:
     kind: ClassVar[str] = statuses.KIND
     correction: ClassVar[Correct] = Correct.EDIT
     idempotent: ClassVar[bool] = True
+    tries_with: ClassVar[Literal["", "handle", "room"]] = ""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -142,6 +144,9 @@ class Adapter:
         except (AuthLost, Refused) as error:
             return Health(ok=False, message=str(error))
         return Health(ok=True, message=str(account.get("acct", "")))
+
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self)
 
     def close(self) -> None:
         self._wire.close()

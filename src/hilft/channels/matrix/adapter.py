@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -29,9 +29,10 @@ from hilft.channels.contract import (
     Refused,
     Sent,
     Standing,
+    Task,
     Unknown,
 )
-from hilft.channels.matrix import composing, messages
+from hilft.channels.matrix import composing, messages, trying
 from hilft.channels.matrix.messages import MESSAGE, relation
 from hilft.channels.matrix.rooms import Rooms
 from hilft.channels.matrix.timeline import Timeline
@@ -49,6 +50,7 @@ class Adapter:
     kind: ClassVar[str] = messages.KIND
     correction: ClassVar[Correct] = Correct.EDIT
     idempotent: ClassVar[bool] = True
+    tries_with: ClassVar[Literal["", "handle", "room"]] = "room"
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -138,6 +140,9 @@ class Adapter:
             return Health(ok=False, message=str(error))
         return Health(ok=True, message=str(account.get("user_id", "")))
 
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self, to.strip(), resolve=self._resolved, write=self._written, find=self._found)
+
     def close(self) -> None:
         self._wire.close()
 
@@ -204,6 +209,18 @@ class Adapter:
             return str(answer["event_id"])
         except (KeyError, TypeError) as error:
             raise Unknown("Matrix answered with something else than an event.") from error
+
+    def _resolved(self, room: str) -> str:
+        """A room's id by its address or id; refuses when we are not in it."""
+        identity = str(self._wire.read(path("directory", "room", room))["room_id"]) if room.startswith("#") else room
+        if not self._rooms.joined(identity):
+            raise Refused("We are not in this room.")
+        if self._rooms.room(identity).encrypted:
+            raise Refused(ENCRYPTED)
+        return identity
+
+    def _written(self, room: str, outgoing: Outgoing) -> Sent:
+        return self._sent(room, self._send(room, outgoing.idempotency, composing.message(outgoing)))
 
     def _found(self, room: str, outgoing: Outgoing) -> Sent | None:
         began = outgoing.begun_at - SLACK if outgoing.begun_at else None

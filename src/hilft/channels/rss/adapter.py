@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -31,8 +31,9 @@ from hilft.channels.contract import (
     Refused,
     Sent,
     Standing,
+    Task,
 )
-from hilft.channels.rss import entries, memory
+from hilft.channels.rss import entries, memory, trying
 from hilft.channels.rss.entries import Broken, Entry
 from hilft.channels.rss.fetching import Answer, Fetcher
 
@@ -51,6 +52,7 @@ class Adapter:
     kind: ClassVar[str] = entries.KIND
     correction: ClassVar[Correct] = Correct.PERSON
     idempotent: ClassVar[bool] = False
+    tries_with: ClassVar[Literal["", "handle", "room"]] = ""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -128,8 +130,21 @@ class Adapter:
             return Health(ok=False, message=str(problem))
         return Health(ok=True, message=f"{found[-1].feed}: {len(found)}" if found else self._fetcher.url)
 
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self._latest)
+
     def close(self) -> None:
         self._fetcher.close()
+
+    def _latest(self) -> str:
+        """The newest entry's title and time; raises Refused for what is no feed."""
+        answer = self._fetcher.fetch()
+        try:
+            found = self._entries(answer, answer.content or b"")
+        except Broken as problem:
+            raise Refused(str(problem)) from problem
+        newest = found[-1] if found else None
+        return f"{newest.title or newest.text[:100]} ({newest.link})" if newest else self._fetcher.url
 
     def _entries(self, answer: Answer, content: bytes) -> list[Entry]:
         return entries.entries(content, url=self._fetcher.url, found_at=datetime.now(UTC), headers=answer.headers)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -30,10 +30,11 @@ from hilft.channels.contract import (
     Refused,
     Sent,
     Standing,
+    Task,
     Unknown,
 )
 from hilft.channels.counting import fits
-from hilft.channels.x import events, hooks, oauth, rights, texts, timeline
+from hilft.channels.x import events, hooks, oauth, rights, texts, timeline, trying
 from hilft.channels.x.listening import Listener
 from hilft.channels.x.messages import MARK
 from hilft.channels.x.meter import Meter
@@ -55,6 +56,7 @@ class Adapter:
     kind: ClassVar[str] = KIND
     correction: ClassVar[Correct] = Correct.VISIBLE_REPLY
     idempotent: ClassVar[bool] = False
+    tries_with: ClassVar[Literal["", "handle", "room"]] = "handle"
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -158,8 +160,20 @@ class Adapter:
         """OAuth 2.0 secrets that X changed since this was last asked: the old ones no longer work, so store these."""
         return self._wire.user.renewed() if isinstance(self._wire.user, oauth.User) else {}
 
+    def trial(self, to: str, heard: Callable[[Ref], bool]) -> Sequence[Task]:
+        return trying.tasks(self, to.strip().lstrip("@"), self._config.facts, self._person)
+
     def close(self) -> None:
         self._wire.close()
+
+    def _person(self, handle: str) -> Person:
+        """Somebody by their handle; raises Refused when there is nobody of this name."""
+        answer = self._wire.read("GET /2/users/by/username/:username", f"/2/users/by/username/{handle}")
+        found = answer.get("data")
+        if not found:
+            raise Refused("X knows nobody of this name.")
+        self._meter.read("price.read_user", [str(found["id"])])
+        return Person(id=str(found["id"]), handle=str(found["username"]), name=str(found.get("name", "")))
 
     def _fitting(self, outgoing: Outgoing) -> None:
         if not fits(outgoing.text, self.limits(public=outgoing.public)):

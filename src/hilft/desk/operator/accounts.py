@@ -40,6 +40,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "manages": may(request.user, "account.manage"),
         "kinds": [KINDS[kind] for kind in FORMS],
         "hooked": [kind for kind, form in FORMS.items() if form.hook],
+        "tryable": list(FORMS),
         "with_secrets": [kind for kind, form in FORMS.items() if form.SECRETS],
     }
     template = "list.html" if is_fragment(request) else "accounts.html"
@@ -78,7 +79,7 @@ def _connected(request: StaffRequest, form: ConnectForm, health: Health, secrets
         secrets=secrets,
     )
     say(request, _("Connected: %(name)s. hilft listens from now on.") % {"name": account.name})
-    return back_to("desk:account-webhook", account.pk) if form.hook else back_to("desk:accounts")
+    return back_to("desk:account-webhook" if form.hook else "desk:account-trial", account.pk)
 
 
 @staff("account.manage")

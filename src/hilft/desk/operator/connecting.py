@@ -24,6 +24,7 @@ class MastodonForm(ConnectForm):
     """A server and a token of an application."""
 
     kind, SECRETS = "mastodon", ("access_token",)
+    FIXED = ("base_url",)
     base_url = forms.CharField(
         label=gettext_lazy("Address of the server"),
         validators=[URLValidator(["https", "http"])],
@@ -42,6 +43,7 @@ class BlueskyForm(ConnectForm):
     """A handle, and an app password."""
 
     kind, SECRETS = "bluesky", ("app_password",)
+    FIXED = ("service", "handle_name")
     service = forms.CharField(
         label=gettext_lazy("Service"), initial="https://bsky.social", validators=[URLValidator(["https", "http"])]
     )
@@ -60,6 +62,7 @@ class EmailForm(ConnectForm):
     """An address read by IMAP and answered by SMTP."""
 
     kind, SECRETS = "email", ("imap_password", "smtp_password")
+    FIXED = ("address",)
     address = forms.EmailField(label=gettext_lazy("Address"))
     imap_host = forms.CharField(label=gettext_lazy("IMAP server"), max_length=200)
     imap_port = forms.IntegerField(label=gettext_lazy("IMAP port"), initial=993, min_value=1, max_value=65535)
@@ -91,6 +94,7 @@ class MatrixForm(ConnectForm):
     """A server, a token of a session that only hilft uses, and whose invitations are accepted."""
 
     kind, SECRETS = "matrix", ("access_token",)
+    FIXED = ("base_url",)
     INVITES = (
         ("all", gettext_lazy("from everybody")),
         ("local", gettext_lazy("from people of the same server")),
@@ -112,6 +116,7 @@ class RssForm(ConnectForm):
     """The address of a feed, and how often it is looked at."""
 
     kind, SECRETS = "rss", ()
+    FIXED = ("url",)
     url = forms.CharField(
         label=gettext_lazy("Address of the feed"),
         max_length=300,

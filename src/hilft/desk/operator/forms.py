@@ -25,11 +25,15 @@ class Secret(forms.CharField):
 
 
 class ConnectForm(forms.Form):
-    """What every kind needs; subclasses say how their fields become settings and secrets."""
+    """What every kind needs; subclasses say how their fields become settings and secrets.
+
+    `FIXED` fields say which account it is: with others it would be another one.
+    """
 
     kind: ClassVar[str]
     SECRETS: ClassVar[tuple[str, ...]]
     ADVANCED: ClassVar[tuple[str, ...]] = ()
+    FIXED: ClassVar[tuple[str, ...]] = ()
     hook: ClassVar[Hook | None] = None
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What the team calls this account.")

@@ -8,11 +8,13 @@ from django.core.validators import RegexValidator, URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hilft.channels import ledger
 from hilft.channels.contract import ChannelError, Config, Health, Refused
 from hilft.channels.graph.connecting import FIELDS
 from hilft.channels.graph.errors import Gone
 from hilft.channels.graph.network import FACEBOOK, INSTAGRAM, Network
 from hilft.channels.graph.wire import Wire
+from hilft.channels.x.texts import wanted
 from hilft.desk.operator.forms import ConnectForm, Hook, Secret
 
 NUMBER = RegexValidator(r"\A[0-9]{1,30}\Z", gettext_lazy("An id there is a number."))
@@ -79,12 +81,22 @@ class XForm(ConnectForm):
     messages = forms.BooleanField(label=gettext_lazy("Look for direct messages"), required=False, initial=True)
     base_url = _base_url("https://api.x.com")
 
+    def clean_terms(self) -> str:
+        """X refuses a longer term only when it is to listen for it, which is too late."""
+        terms, longest = str(self.cleaned_data["terms"]), int(ledger.values("x")["limit.rule"])
+        if any(len(term) > longest for term in wanted(terms)):
+            raise forms.ValidationError(
+                _("A listening term has at most %(longest)s characters.") % {"longest": longest}
+            )
+        return terms
+
 
 class MetaForm(ConnectForm):
     """A page's token and the app it was made for."""
 
     SECRETS = ("page_token", "app_secret", "verify_token")
     ADVANCED = ("posts", "poll_seconds", "base_url")
+    FIXED: ClassVar[tuple[str, ...]] = ("page_id",)
     speaks: ClassVar[Network]
     page_id = forms.CharField(label=gettext_lazy("Page id"), validators=[NUMBER])
     page_token = Secret(
@@ -159,6 +171,7 @@ class InstagramForm(MetaForm):
 
     kind, speaks = "instagram", INSTAGRAM
     hook = Hook("Instagram", FIELDS["instagram"])
+    FIXED = ("page_id", "instagram_id")
     instagram_id = forms.CharField(
         label=gettext_lazy("Instagram id"),
         validators=[NUMBER],

@@ -31,7 +31,7 @@ def webhook(request: StaffRequest, pk: int) -> HttpResponse:
         health = _registered(config, "" if streams else address)
         if health.ok:
             say(request, _("X tells hilft from now on what happens around %(name)s.") % {"name": account.name})
-            return back_to("desk:accounts")
+            return back_to("desk:account-trial", account.pk)
     context = {
         "view": "accounts",
         "account": account,

@@ -141,6 +141,7 @@ class PracticeApi:
             ("POST", "/practice/comments", self._comment),
             ("POST", "/practice/posts", self._post),
             ("POST", "/practice/messages", self._message),
+            ("GET", "/practice/brand", self._said),
             ("POST", "/practice/brand", self._brand),
             ("POST", "/practice/read", self._read),
             ("PATCH", "/practice/{kind:str}/{id:str}", self._change),
@@ -184,6 +185,22 @@ class PracticeApi:
         if given.network == "facebook":
             return JSONResponse(shown(self.acts.post(BRAND, _text(given.text), surface="wall")), 201)
         return JSONResponse(shown(self.acts.media(BRAND, given.text, surface=given.surface)), 201)
+
+    async def _said(self, request: Request) -> Response:
+        """Where people comment, by network, and what the brand replied to whom since `comment` and `message`."""
+        since = {kind: int(request.query_params.get(kind, 0)) for kind in ("comment", "message")}
+        own = {top.network: top.id for kind in ("post", "media") for top in self.store.own_tops(kind)}
+        comments = [
+            {"seq": c.seq, "id": c.id, "network": c.network, "to": above.author}
+            for c in self.store.replies_since(since["comment"])
+            if (above := self.store.thing(c.parent)) is not None
+        ]
+        messages = [
+            {"seq": letter.seq, "id": letter.id, "network": about.network, "to": about.handle}
+            for letter in self.store.letters_since(since["message"])
+            if (about := self.store.conversation(letter.conversation)) is not None
+        ]
+        return JSONResponse(own | {"comments": comments, "messages": messages})
 
     async def _read(self, request: Request) -> Response:
         given = await _read_as(request, Message)

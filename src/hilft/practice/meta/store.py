@@ -129,6 +129,14 @@ class Store:
         """All posts or media objects, oldest first."""
         return self._things("kind = ?", kind)
 
+    def own_tops(self, kind: Kind) -> list[Thing]:
+        """The brand's own posts or media objects, oldest first."""
+        return self._things("kind = ? AND author = ?", kind, BRAND)
+
+    def replies_since(self, seq: int) -> list[Thing]:
+        """The brand's comments after a number, oldest first."""
+        return self._things("kind IN ('comment', 'ig_comment') AND author = ? AND seq > ?", BRAND, seq)
+
     def add(self, kind: Kind, author: str, text: str, *, parent: Thing | None = None, surface: str = "") -> Thing:
         """Write a post, media object or comment; a reply to a reply is filed under the first comment."""
         if parent is not None and parent.is_reply:
@@ -229,6 +237,11 @@ class Store:
     def letters(self, conversation: str) -> list[Letter]:
         """The messages of a conversation, oldest first."""
         rows = self.rows("SELECT * FROM message WHERE conversation = ? ORDER BY seq", conversation)
+        return msgspec.convert(rows, list[Letter])
+
+    def letters_since(self, seq: int) -> list[Letter]:
+        """The brand's messages after a number, oldest first."""
+        rows = self.rows("SELECT * FROM message WHERE author = ? AND seq > ? ORDER BY seq", BRAND, seq)
         return msgspec.convert(rows, list[Letter])
 
     def letter(self, message_id: str) -> Letter | None:

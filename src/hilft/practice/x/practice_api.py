@@ -129,9 +129,12 @@ async def _delete(world: World, request: Request, body: Mapping[str, Any]) -> tu
     return 200, {"deleted": True}
 
 
-async def _messages(world: World, _: Request, __: Mapping[str, Any]) -> tuple[int, Any]:
+async def _messages(world: World, request: Request, _: Mapping[str, Any]) -> tuple[int, Any]:
+    since = int(request.query_params.get("since_id", 0))
     found = [
-        world.renderer.message(item, EVERYTHING) | {"recipient_id": item.recipient} for item in world.messages.all(1000)
+        world.renderer.message(item, EVERYTHING) | {"recipient_id": item.recipient}
+        for item in world.messages.all(1000)
+        if item.id > since
     ]
     return 200, {"dms": list(reversed(found))}
 
