@@ -1,6 +1,7 @@
 """The only writers of accounts and raw events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from hilft.channels.enums import AccountState, EventState
 from hilft.channels.models import Account, Event, Override, Spending
 from hilft.channels.registry import adapter_of
 from hilft.channels.secrets import seal, unseal
+from hilft.channels.spending import BUDGETS, spent_today, today
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -104,26 +106,55 @@ def restore_fact(*, by: User, kind: str, name: str) -> None:
 
 
 @transaction.atomic
+def set_budgets(*, by: User, account: Account, reading: Decimal, publishing: Decimal) -> None:
+    """What an account may cost in US dollars a day, for reading and for publishing; 0 is no limit."""
+    require(by, "account.manage")
+    if min(reading, publishing) < 0:
+        raise Refusal(_("Limits, times and prices are not negative."))
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    wanted = {BUDGETS["reading"]: float(reading), BUDGETS["publishing"]: float(publishing)}
+    kept.settings = kept.settings | wanted
+    kept.save(update_fields=["settings"])
+    record(by=by, verb="channels.set_budgets", subject=kept, **wanted)
+    tell("accounts", account=kept.pk)
+
+
+@transaction.atomic
 def note_calls(account: Account, adapter: Channel) -> None:
-    """Keeps what an adapter's calls left behind: what they cost, at the prices that hold now, and replaced secrets."""
+    """Keeps what an adapter's calls left behind: what they cost, at the prices that hold now, and replaced secrets.
+
+    The adapter hears in return what reading has cost the account today, so that a budget holds over all processes.
+    """
     spent: dict[str, int] = getattr(adapter, "spent", dict)()
     renewed: dict[str, str] = getattr(adapter, "renewed", dict)()
     prices = ledger.values(account.kind) if spent else {}
     for name, count in sorted(spent.items()):
         usd = count * Decimal(str(prices.get(name, 0)))
-        line, _created = Spending.objects.get_or_create(account=account, day=now().date(), price=name)
+        line, _created = Spending.objects.get_or_create(account=account, day=today(), price=name)
         Spending.objects.filter(pk=line.pk).update(calls=F("calls") + count, usd=F("usd") + usd)
+    if hasattr(adapter, "reminded"):
+        adapter.reminded(today(), spent_today(account, reading=True))
     if renewed:
         kept = Account.objects.select_for_update().get(pk=account.pk)
         kept.secrets = seal(unseal(bytes(kept.secrets)) | dict(renewed))
         kept.save(update_fields=["secrets"])
 
 
+@contextmanager
+def counted(account: Account, adapter: Channel) -> Iterator[None]:
+    """Lets an adapter act: it hears first what the day has cost, and what it spends is kept, however this ends."""
+    note_calls(account, adapter)
+    try:
+        yield
+    finally:
+        note_calls(account, adapter)
+
+
 def fill(event: Event) -> int:
     """Asks the network for what a notice speaks of and stores it; returns how much was new. Raises ChannelError."""
     adapter = adapter_of(event.account)
-    raws: list[Raw] = getattr(adapter, "fill", lambda _body: [])(bytes(event.body))
-    note_calls(event.account, adapter)
+    with counted(event.account, adapter):
+        raws: list[Raw] = getattr(adapter, "fill", lambda _body: [])(bytes(event.body))
     return store(event.account, raws)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Flag, StrEnum, auto
 from typing import Any, ClassVar, Final, Literal, Protocol
@@ -222,6 +222,10 @@ class RetryLater(ChannelError):
         self.scope = scope
 
 
+class OverBudget(RetryLater):
+    """The day's money for reading is spent: nothing is asked before midnight UTC, and people are told."""
+
+
 class Refused(ChannelError):
     """Certainly not done and never will be: too long, window closed, target gone, blocked."""
 
@@ -322,8 +326,15 @@ class Hiding(Channel, Protocol):
         """Hides or shows a post; already so is success."""
 
 
+READING: Final = ("price.read_", "price.event_")
+"""How the names of prices for reading begin; every other price is for publishing."""
+
+
 class Metered(Channel, Protocol):
     """A channel whose calls cost money."""
 
     def spent(self) -> Mapping[str, int]:
         """How often each priced call was made since this was last asked; names are facts `price.…` of the ledger."""
+
+    def reminded(self, day: date, usd: Decimal) -> None:
+        """What reading has cost the account on this UTC day in all processes; less than is known here is no news."""

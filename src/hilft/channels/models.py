@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hilft.base.clock import now
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.portal.models import PortalPost
 
@@ -25,7 +27,8 @@ class Account(models.Model):
     """Our presence on a channel.
 
     `silent_since` is when it was first noticed that nothing is heard any more, `alarmed_at` when people were told;
-    `expires_at` is when its sign-in ends by itself, as the network said when it was last asked (`checked_at`).
+    `expires_at` is when its sign-in ends by itself, as the network said when it was last asked (`checked_at`);
+    `over_budget_on` is the last day (UTC) whose money for reading was used up.
     """
 
     kind = models.CharField(_("channel"), max_length=20)
@@ -43,6 +46,7 @@ class Account(models.Model):
     hold_until = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)
     alarmed_at = models.DateTimeField(null=True)
+    over_budget_on = models.DateField(null=True)
     expires_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -58,6 +62,11 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether the money for reading of this UTC day is used up."""
+        return self.over_budget_on is not None and self.over_budget_on == now().astimezone(UTC).date()
 
 
 class Event(models.Model):

@@ -37,6 +37,12 @@ def failed_events() -> QuerySet[Event]:
     return Event.objects.filter(state=EventState.FAILED).select_related("account").order_by("-pk")
 
 
+def account_with_health(user: User, pk: int) -> Account:
+    """One account with the same numbers, for those who see the accounts' health."""
+    require(user, "health.see")
+    return accounts_with_health().get(pk=pk)
+
+
 def access_account(user: User, pk: int) -> Account:
     """One account, for those who manage accounts."""
     require(user, "account.manage")

@@ -153,7 +153,7 @@ def _awaken(conversation: Conversation, message: Message) -> None:
         conversation.automatic = False
         conversation.state = State.OPEN
         conversation.later_until = None
-        conversation.waiting_since = conversation.waiting_since or message.at
+        conversation.waiting_since = min(conversation.waiting_since or message.at, message.at)
     elif conversation.waiting_since is None:
         conversation.state = State.DONE
     last = conversation.last_message_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
@@ -151,6 +151,10 @@ class Adapter:
     def spent(self) -> Mapping[str, int]:
         """How often each priced call was made since this was last asked."""
         return self._meter.spent()
+
+    def reminded(self, day: date, usd: Decimal) -> None:
+        """What reading has cost this account on a day in all processes."""
+        self._meter.reminded(day, usd)
 
     def renewed(self) -> Mapping[str, str]:
         """OAuth 2.0 secrets that X changed since this was last asked: the old ones no longer work, so store these."""

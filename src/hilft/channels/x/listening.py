@@ -13,9 +13,9 @@ from typing import Final
 
 import msgspec
 
-from hilft.channels.contract import Config, Raw, RetryLater
+from hilft.channels.contract import Config, OverBudget, Raw, RetryLater
 from hilft.channels.x import connecting, events, posts
-from hilft.channels.x.meter import Meter, OverBudget
+from hilft.channels.x.meter import Meter
 from hilft.channels.x.streaming import Said, Stream
 from hilft.channels.x.texts import wanted
 from hilft.channels.x.timeline import Timeline
