@@ -15,7 +15,15 @@ from tests.installation import Installation, clean
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 STAFF = {
-    "operator": ["/desk/konten/", "/desk/team/", "/desk/einstellungen/", "/desk/netze/", "/desk/netze/x/"],
+    "operator": [
+        "/desk/konten/",
+        "/desk/team/",
+        "/desk/einstellungen/",
+        "/desk/netze/",
+        "/desk/netze/x/",
+        "/desk/kosten/",
+        "/desk/konten/{account}/",
+    ],
     "editor": ["/desk/fragen/", "/desk/fragen/{question}/", "/desk/fragen/{question}/fassung/", "/desk/fragen/neu/"],
     "approver": [
         "/desk/anliegen/",
