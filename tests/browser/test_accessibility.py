@@ -22,6 +22,7 @@ STAFF = {
         "/desk/netze/",
         "/desk/netze/x/",
         "/desk/kosten/",
+        "/desk/schluessel/",
         "/desk/konten/{account}/",
     ],
     "editor": ["/desk/fragen/", "/desk/fragen/{question}/", "/desk/fragen/{question}/fassung/", "/desk/fragen/neu/"],

@@ -12,7 +12,7 @@ from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
 from hilft.desk.networks import views as networks
-from hilft.desk.operator import account, accounts, staff, webhooks
+from hilft.desk.operator import account, accounts, keys, staff, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.stuck import views as stuck
@@ -94,6 +94,8 @@ OPERATION = [
     path("konten/<int:pk>/zugangsdaten/", accounts.reconnect, name="account-reconnect"),
     path("konten/<int:pk>/webhook/", webhooks.webhook, name="account-webhook"),
     path("konten/ereignisse/<int:pk>/", accounts.read_again, name="event-again"),
+    path("schluessel/", keys.index, name="keys"),
+    path("schluessel/<int:pk>/ende/", keys.end, name="key-end"),
     path("team/", staff.index, name="staff"),
     path("team/neu/", staff.new, name="staff-new"),
     path("team/<int:pk>/", staff.edit, name="staff-edit"),
