@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,13 +16,16 @@ from hilft.base.queue import enqueue
 from hilft.channels import ledger
 from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
-from hilft.channels.models import Account, Event, Override, Spending
+from hilft.channels.models import Account, Event, Gap, Override, Spending
 from hilft.channels.registry import adapter_of
 from hilft.channels.secrets import seal, unseal
 from hilft.channels.spending import BUDGETS, spent_today, today
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
+
+SILENCE = timedelta(minutes=2)
+"""After so long without a heartbeat an account counts as silent; listeners give one at least every 30 s."""
 
 
 @transaction.atomic
@@ -167,13 +171,33 @@ def store(account: Account, raws: Sequence[Raw], *, cursor: str | None = None) -
         rows = [Event(account=account, key=raw.key, body=raw.body) for raw in raws]
         Event.objects.bulk_create(rows, ignore_conflicts=True)
         enqueue("inbox.read")
-    heard: dict[str, object] = {"last_heard_at": now(), "error": "", "error_at": None}
+    at = now()
+    heard: dict[str, object] = {"last_heard_at": at, "error": "", "error_at": None}
     if fresh:
-        heard["last_event_at"] = now()
+        heard["last_event_at"] = at
     if cursor is not None:
         heard["cursor"] = cursor
+        _note_gap(account, at)
     Account.objects.filter(pk=account.pk).update(**heard)
     return fresh
+
+
+def _note_gap(account: Account, at: datetime) -> None:
+    """Remembers that nothing was heard for a while, when something is heard again."""
+    away = Account.objects.filter(pk=account.pk, last_heard_at__lt=at - SILENCE).first()
+    if away and away.last_heard_at:
+        Gap.objects.create(account=account, since=away.last_heard_at, until=at)
+
+
+def note_late(account: Account, written_at: datetime) -> None:
+    """Counts a message that came in late for the gap it was written in; the last look before may have been earlier."""
+    gaps = Gap.objects.filter(account=account, since__lte=written_at + SILENCE, until__gte=written_at)
+    gaps.update(messages=F("messages") + 1, filled_at=now())
+
+
+def note_stream(account: Account, *, streams: bool) -> None:
+    """Remembers since when a stream is open, or that none is."""
+    Account.objects.filter(pk=account.pk).update(stream_since=now() if streams else None)
 
 
 def forget(account: Account, about: str) -> None:

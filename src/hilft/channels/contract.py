@@ -305,6 +305,13 @@ class Hooked(Channel, Protocol):
         """Verifies a request and takes it apart, fast and without asking anybody; raises Forged."""
 
 
+class Streaming(Channel, Protocol):
+    """A channel that knows whether the network's stream is open."""
+
+    def streams(self) -> bool:
+        """Whether it is right now, in the process that listens."""
+
+
 class Filling(Channel, Protocol):
     """A channel whose webhooks may name only ids; such a notice parses to nothing."""
 

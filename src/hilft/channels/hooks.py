@@ -7,6 +7,7 @@ from typing import cast
 
 from django.db import transaction
 
+from hilft.base.clock import now
 from hilft.channels.commands import note_calls, store
 from hilft.channels.contract import Answer, Call, Can, Forged, Hooked, Raw
 from hilft.channels.models import Account
@@ -83,5 +84,6 @@ def store_together(several: Sequence[Told]) -> int:
     fresh = 0
     for _pk, (account, raws) in sorted(by_account.items()):
         fresh += store(account, raws)
+        Account.objects.filter(pk=account.pk).update(hooked_at=now())
         note_calls(account, adapter_of(account))
     return fresh

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import OperationalError, close_old_connections, connection
 
-from hilft.channels.commands import note_calls, note_trouble, set_state, store
+from hilft.channels.commands import note_calls, note_stream, note_trouble, set_state, store
 from hilft.channels.contract import AuthLost, Can, ChannelError, OverBudget, RetryLater
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
@@ -61,9 +61,18 @@ class Listener(threading.Thread):
         account = Account.objects.get(pk=self.account.pk)
         adapter = adapter_of(account)
         note_calls(account, adapter)
-        for raws, cursor in adapter.listen(account.cursor, self.stop):
-            store(account, raws, cursor=cursor)
-            note_calls(account, adapter)
+        told: bool | None = None
+        try:
+            for raws, cursor in adapter.listen(account.cursor, self.stop):
+                store(account, raws, cursor=cursor)
+                note_calls(account, adapter)
+                streams: bool = getattr(adapter, "streams", lambda: False)()
+                if streams != told:
+                    note_stream(account, streams=streams)
+                    told = streams
+        finally:
+            if told:
+                note_stream(account, streams=False)
 
     def _note(self, message: str) -> None:
         try:

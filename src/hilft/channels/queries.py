@@ -4,7 +4,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from hilft.channels.enums import EventState
-from hilft.channels.models import Account, Event
+from hilft.channels.models import Account, Event, Gap
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -41,6 +41,11 @@ def account_with_health(user: User, pk: int) -> Account:
     """One account with the same numbers, for those who see the accounts' health."""
     require(user, "health.see")
     return accounts_with_health().get(pk=pk)
+
+
+def gaps_of(account: Account) -> QuerySet[Gap]:
+    """The times in which an account was not heard, the latest first."""
+    return account.gaps.order_by("-until", "-pk")
 
 
 def access_account(user: User, pk: int) -> Account:

@@ -15,7 +15,7 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import counted, set_state
+from hilft.channels.commands import SILENCE, counted, note_trouble, set_state
 from hilft.channels.contract import AuthLost, Can, ChannelError
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
@@ -23,9 +23,6 @@ from hilft.channels.queries import first_mail_account
 from hilft.channels.registry import KINDS, adapter_of
 from hilft.channels.spending import BUDGETS, today
 from hilft.people.models import User
-
-SILENCE = timedelta(minutes=2)
-"""After so long without a heartbeat an account counts as silent; listeners give one at least every 30 s."""
 
 DOUBT = timedelta(seconds=55)
 """A second look, a minute later, keeps a restart of hilft itself from raising an alarm."""
@@ -102,6 +99,9 @@ def check_accounts() -> None:
             set_state(by=None, account=account, state=AccountState.LOST, reason=str(error))
             continue
         except ChannelError:
+            continue
+        if not health.ok:
+            note_trouble(account, health.message)
             continue
         known = account.expires_at == health.expires_at and _ends_soon(account, at=account.checked_at)
         account.checked_at, account.expires_at = now(), health.expires_at

@@ -12,6 +12,7 @@ from hilft.approvals.models import Approval
 from hilft.base.clock import now
 from hilft.base.enums import Language
 from hilft.channels.contract import Allowed, Limits, Person, Ref, Standing
+from hilft.channels.models import Account
 from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
 from hilft.inbox.models import Conversation, Message
@@ -187,6 +188,12 @@ def queued_by_account() -> dict[int, int]:
     """How many replies wait to leave, by account."""
     rows = Delivery.objects.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]).values_list("account")
     return dict(rows.annotate(n=Count("pk")))
+
+
+def queued_on(account: Account) -> QuerySet[Delivery]:
+    """The replies that wait to leave on one account, the longest waiting first."""
+    waiting = Delivery.objects.filter(account=account, state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
+    return waiting.select_related("conversation__handle").order_by("created_at", "pk")
 
 
 def deliveries_in(conversation: Conversation) -> QuerySet[Delivery]:

@@ -59,6 +59,7 @@ class Adapter:
         self._wire = Wire(config)
         self._meter = Meter(config.facts, Decimal(str(config.settings.get("budget_usd_a_day") or 0)))
         self._timeline = timeline.Timeline(self._wire, self._meter, config)
+        self._listener: Listener | None = None
 
     def can(self) -> Can:
         return Can.POLL | Can.STREAM | Can.REPLY | Can.PRIVATE | Can.DELETE | Can.HIDE | Can.WEBHOOK
@@ -81,7 +82,12 @@ class Adapter:
         return self._timeline.since(cursor)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
-        return Listener(self._wire, self._meter, self._timeline, self._config).listen(cursor, stop)
+        self._listener = Listener(self._wire, self._meter, self._timeline, self._config)
+        return self._listener.listen(cursor, stop)
+
+    def streams(self) -> bool:
+        """Whether a stream is open right now."""
+        return self._listener is not None and self._listener.streams
 
     def refresh(self, refs: Sequence[Ref]) -> list[Raw]:
         return self._timeline.refreshed(refs)

@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from hilft.base.clock import now
 from hilft.channels import commands
 from hilft.channels.models import Account
-from hilft.channels.queries import access_account, account_with_health
-from hilft.channels.registry import KINDS, built_in
+from hilft.channels.queries import access_account, account_with_health, gaps_of
+from hilft.channels.registry import KINDS, built_in, sample
 from hilft.channels.spending import BUDGETS, budgets, is_priced
-from hilft.desk.frame import StaffRequest, back_to, say, staff
+from hilft.channels.watch import AHEAD
+from hilft.desk.frame import StaffRequest, back_to, page_of, say, staff
 from hilft.desk.operator.connecting import FORMS
 from hilft.people.rules import may
-from hilft.publishing.queries import queued_by_account
+from hilft.publishing.queries import queued_by_account, queued_on
+
+MOST = 20
 
 
 class BudgetForm(forms.Form):
@@ -79,6 +83,10 @@ def _page(request: StaffRequest, pk: int, *, form: BudgetForm | None = None, sta
         "hooked": [kind for kind, one in FORMS.items() if one.hook],
         "with_secrets": [kind for kind, one in FORMS.items() if one.SECRETS],
         "queued": queued_by_account(),
+        "waiting": queued_on(account)[:MOST],
+        "gaps": page_of(request, gaps_of(account), size=MOST),
+        "streams": hasattr(sample(account.kind), "streams"),
+        "ends_soon": account.expires_at is not None and account.expires_at - now() < AHEAD,
         "both": budgets([account])[account.pk] if is_priced(account.kind) else None,
         "form": form or (BudgetForm(account) if manages and is_priced(account.kind) else None),
     }
