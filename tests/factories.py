@@ -44,6 +44,19 @@ def mastodon_account(base_url: str = "http://127.0.0.1:9", token: str = "token")
     )
 
 
+def x_account(base_url: str = "http://127.0.0.1:9", **settings: object) -> Account:
+    """An account on X, whose calls cost money; the network may not exist."""
+    keys = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
+    return connect_account(
+        by=None,
+        kind="x",
+        name=f"X {next(NUMBER)}",
+        handle=f"@nordnetz{next(NUMBER)}",
+        settings={"base_url": base_url, "user_id": "7"} | settings,
+        secrets=dict.fromkeys(keys, "key"),
+    )
+
+
 def event(
     account: Account,
     text: str = "Router blinkt orange, was tun?",

@@ -4,17 +4,20 @@ import json
 import sys
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 import django
 
 django.setup()
 
 from hilft.base.clock import now  # noqa: E402
-from hilft.channels.models import Account, PortalPost  # noqa: E402
+from hilft.channels.enums import AccountState  # noqa: E402
+from hilft.channels.models import Account, PortalPost, Spending  # noqa: E402
 from hilft.channels.phone.commands import ensure_account, take_down  # noqa: E402
 from hilft.channels.phone.notes import Note  # noqa: E402
 from hilft.channels.portal.adapter import raw_of  # noqa: E402
 from hilft.channels.registry import adapter_of  # noqa: E402
+from hilft.channels.spending import today  # noqa: E402
 from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
 from hilft.inbox.models import Message  # noqa: E402
@@ -67,6 +70,20 @@ def person(role: str) -> User:
     return found
 
 
+def costly() -> Account:
+    """A paused account on X whose calls cost money for some days."""
+    account = factories.x_account(budget_usd_a_day=2, publish_budget_usd_a_day=5)
+    Account.objects.filter(pk=account.pk).update(state=AccountState.PAUSED, name="NordNetz auf X")
+    for ago in range(20):
+        for price, calls, usd in (
+            ("price.read_own_mention", 90 + 37 * (ago % 7), "0.001"),
+            ("price.post", 20, "0.015"),
+        ):
+            day = today() - timedelta(days=ago)
+            Spending.objects.create(account=account, day=day, price=price, calls=calls, usd=calls * Decimal(usd))
+    return account
+
+
 def main() -> None:
     """Prints the ids that addresses need, as JSON."""
     agent, editor, approver = person("agent"), person("editor"), person("approver")
@@ -94,7 +111,7 @@ def main() -> None:
     asked("Tom", "eSIM", "kann man die esim auf ein neues handy ziehen ohne shop?")
     call = called(agent, "Ich habe kein Freizeichen mehr, das Internet läuft aber. Was kann ich tun?")
     ids = {
-        "account": Account.objects.get(kind="x").pk,
+        "account": costly().pk,
         "call": call.conversation_id,
         "conversation": first.conversation_id,
         "waiting": second.conversation_id,

@@ -23,6 +23,9 @@ STAFF = {
         "/desk/einstellungen/",
         "/desk/netze/",
         "/desk/netze/x/",
+        "/desk/kosten/",
+        "/desk/schluessel/",
+        "/desk/konten/{account}/",
     ],
     "editor": ["/desk/fragen/", "/desk/fragen/{question}/", "/desk/fragen/{question}/fassung/", "/desk/fragen/neu/"],
     "approver": [

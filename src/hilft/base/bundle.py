@@ -41,6 +41,7 @@ SHEETS = {
         "components/navigation",
         "components/palette",
         "components/pill",
+        "components/plot",
         "components/progress",
         "components/question",
         "components/review",

@@ -1,6 +1,8 @@
 """The only writers of accounts and raw events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,14 +16,18 @@ from hilft.base.queue import enqueue
 from hilft.channels import ledger
 from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
-from hilft.channels.models import Account, Event, Override, Spending
+from hilft.channels.models import Account, Event, Gap, Override, Spending
 from hilft.channels.queries import trial_of
 from hilft.channels.registry import adapter_of
 from hilft.channels.secrets import seal, unseal
+from hilft.channels.spending import BUDGETS, spent_today, today
 from hilft.channels.trying import Step, carry_out
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
+
+SILENCE = timedelta(minutes=2)
+"""After so long without a heartbeat an account counts as silent; listeners give one at least every 30 s."""
 
 
 @transaction.atomic
@@ -122,15 +128,34 @@ def restore_fact(*, by: User, kind: str, name: str) -> None:
 
 
 @transaction.atomic
+def set_budgets(*, by: User, account: Account, reading: Decimal, publishing: Decimal) -> None:
+    """What an account may cost in US dollars a day, for reading and for publishing; 0 is no limit."""
+    require(by, "account.manage")
+    if min(reading, publishing) < 0:
+        raise Refusal(_("Limits, times and prices are not negative."))
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    wanted = {BUDGETS["reading"]: float(reading), BUDGETS["publishing"]: float(publishing)}
+    kept.settings = kept.settings | wanted
+    kept.save(update_fields=["settings"])
+    record(by=by, verb="channels.set_budgets", subject=kept, **wanted)
+    tell("accounts", account=kept.pk)
+
+
+@transaction.atomic
 def note_calls(account: Account, adapter: Channel) -> None:
-    """Keeps what an adapter's calls left behind: what they cost, at the prices that hold now, and replaced secrets."""
+    """Keeps what an adapter's calls left behind: what they cost, at the prices that hold now, and replaced secrets.
+
+    The adapter hears in return what reading has cost the account today, so that a budget holds over all processes.
+    """
     spent: dict[str, int] = getattr(adapter, "spent", dict)()
     renewed: dict[str, str] = getattr(adapter, "renewed", dict)()
     prices = ledger.values(account.kind) if spent else {}
     for name, count in sorted(spent.items()):
         usd = count * Decimal(str(prices.get(name, 0)))
-        line, _created = Spending.objects.get_or_create(account=account, day=now().date(), price=name)
+        line, _created = Spending.objects.get_or_create(account=account, day=today(), price=name)
         Spending.objects.filter(pk=line.pk).update(calls=F("calls") + count, usd=F("usd") + usd)
+    if hasattr(adapter, "reminded"):
+        adapter.reminded(today(), spent_today(account, reading=True))
     if renewed:
         kept = Account.objects.select_for_update().get(pk=account.pk)
         kept.secrets = seal(unseal(bytes(kept.secrets)) | dict(renewed))
@@ -143,18 +168,28 @@ def try_account(*, by: User, account: Account, to: str = "") -> list[Step]:
     tasks = trial_of(account, to)
     if not tasks:
         raise Refusal(_("There is nothing to test on this channel."))
-    steps = carry_out(tasks)
+    with counted(account, adapter_of(account)):
+        steps = carry_out(tasks)
     failed = [step.what for step in steps if step.outcome == "failed"]
-    note_calls(account, adapter_of(account))
     record(by=by, verb="channels.try", subject=account, to=to, ok=not failed, failed=failed)
     return steps
+
+
+@contextmanager
+def counted(account: Account, adapter: Channel) -> Iterator[None]:
+    """Lets an adapter act: it hears first what the day has cost, and what it spends is kept, however this ends."""
+    note_calls(account, adapter)
+    try:
+        yield
+    finally:
+        note_calls(account, adapter)
 
 
 def fill(event: Event) -> int:
     """Asks the network for what a notice speaks of and stores it; returns how much was new. Raises ChannelError."""
     adapter = adapter_of(event.account)
-    raws: list[Raw] = getattr(adapter, "fill", lambda _body: [])(bytes(event.body))
-    note_calls(event.account, adapter)
+    with counted(event.account, adapter):
+        raws: list[Raw] = getattr(adapter, "fill", lambda _body: [])(bytes(event.body))
     return store(event.account, raws)
 
 
@@ -167,13 +202,33 @@ def store(account: Account, raws: Sequence[Raw], *, cursor: str | None = None) -
         rows = [Event(account=account, key=raw.key, body=raw.body) for raw in raws]
         Event.objects.bulk_create(rows, ignore_conflicts=True)
         enqueue("inbox.read")
-    heard: dict[str, object] = {"last_heard_at": now(), "error": "", "error_at": None}
+    at = now()
+    heard: dict[str, object] = {"last_heard_at": at, "error": "", "error_at": None}
     if fresh:
-        heard["last_event_at"] = now()
+        heard["last_event_at"] = at
     if cursor is not None:
         heard["cursor"] = cursor
+        _note_gap(account, at)
     Account.objects.filter(pk=account.pk).update(**heard)
     return fresh
+
+
+def _note_gap(account: Account, at: datetime) -> None:
+    """Remembers that nothing was heard for a while, when something is heard again."""
+    away = Account.objects.filter(pk=account.pk, last_heard_at__lt=at - SILENCE).first()
+    if away and away.last_heard_at:
+        Gap.objects.create(account=account, since=away.last_heard_at, until=at)
+
+
+def note_late(account: Account, written_at: datetime) -> None:
+    """Counts a message that came in late for the gap it was written in; the last look before may have been earlier."""
+    gaps = Gap.objects.filter(account=account, since__lte=written_at + SILENCE, until__gte=written_at)
+    gaps.update(messages=F("messages") + 1, filled_at=now())
+
+
+def note_stream(account: Account, *, streams: bool) -> None:
+    """Remembers since when a stream is open, or that none is."""
+    Account.objects.filter(pk=account.pk).update(stream_since=now() if streams else None)
 
 
 def forget(account: Account, about: str) -> None:

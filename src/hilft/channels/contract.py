@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Flag, StrEnum, auto
 from typing import Any, ClassVar, Final, Literal, Protocol
@@ -226,6 +226,10 @@ class RetryLater(ChannelError):
         self.scope = scope
 
 
+class OverBudget(RetryLater):
+    """The day's money for reading is spent: nothing is asked before midnight UTC, and people are told."""
+
+
 class Refused(ChannelError):
     """Certainly not done and never will be: too long, window closed, target gone, blocked."""
 
@@ -305,6 +309,13 @@ class Hooked(Channel, Protocol):
         """Verifies a request and takes it apart, fast and without asking anybody; raises Forged."""
 
 
+class Streaming(Channel, Protocol):
+    """A channel that knows whether the network's stream is open."""
+
+    def streams(self) -> bool:
+        """Whether it is right now, in the process that listens."""
+
+
 class Filling(Channel, Protocol):
     """A channel whose webhooks may name only ids; such a notice parses to nothing."""
 
@@ -326,11 +337,18 @@ class Hiding(Channel, Protocol):
         """Hides or shows a post; already so is success."""
 
 
+READING: Final = ("price.read_", "price.event_")
+"""How the names of prices for reading begin; every other price is for publishing."""
+
+
 class Metered(Channel, Protocol):
     """A channel whose calls cost money."""
 
     def spent(self) -> Mapping[str, int]:
         """How often each priced call was made since this was last asked; names are facts `price.…` of the ledger."""
+
+    def reminded(self, day: date, usd: Decimal) -> None:
+        """What reading has cost the account on this UTC day in all processes; less than is known here is no news."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

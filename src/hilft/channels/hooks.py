@@ -7,7 +7,8 @@ from typing import cast
 
 from django.db import transaction
 
-from hilft.channels.commands import store
+from hilft.base.clock import now
+from hilft.channels.commands import note_calls, store
 from hilft.channels.contract import Answer, Call, Can, Forged, Hooked, Raw
 from hilft.channels.models import Account
 from hilft.channels.registry import KINDS, adapter_of
@@ -80,4 +81,9 @@ def store_together(several: Sequence[Told]) -> int:
     for told in several:
         for account, raws in told:
             by_account.setdefault(account.pk, (account, []))[1].extend(raws)
-    return sum(store(account, raws) for _pk, (account, raws) in sorted(by_account.items()))
+    fresh = 0
+    for _pk, (account, raws) in sorted(by_account.items()):
+        fresh += store(account, raws)
+        Account.objects.filter(pk=account.pk).update(hooked_at=now())
+        note_calls(account, adapter_of(account))
+    return fresh

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from django.db import OperationalError, close_old_connections, connection
 
-from hilft.channels.commands import note_calls, note_trouble, set_state, store
-from hilft.channels.contract import AuthLost, Can, ChannelError, RetryLater
+from hilft.channels.commands import note_calls, note_stream, note_trouble, set_state, store
+from hilft.channels.contract import AuthLost, Can, ChannelError, OverBudget, RetryLater
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.registry import adapter_of
+from hilft.channels.watch import over_budget
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = 3.0
@@ -35,6 +36,9 @@ class Listener(threading.Thread):
             except AuthLost as error:
                 set_state(by=None, account=self.account, state=AccountState.LOST, reason=str(error))
                 break
+            except OverBudget as error:
+                over_budget(self.account)
+                self._note(str(error))
             except RetryLater as error:
                 self._note(str(error))
                 pause = max(pause, error.after / timedelta(seconds=1))
@@ -56,9 +60,19 @@ class Listener(threading.Thread):
     def _listen(self) -> None:
         account = Account.objects.get(pk=self.account.pk)
         adapter = adapter_of(account)
-        for raws, cursor in adapter.listen(account.cursor, self.stop):
-            store(account, raws, cursor=cursor)
-            note_calls(account, adapter)
+        note_calls(account, adapter)
+        told: bool | None = None
+        try:
+            for raws, cursor in adapter.listen(account.cursor, self.stop):
+                store(account, raws, cursor=cursor)
+                note_calls(account, adapter)
+                streams: bool = getattr(adapter, "streams", lambda: False)()
+                if streams != told:
+                    note_stream(account, streams=streams)
+                    told = streams
+        finally:
+            if told:
+                note_stream(account, streams=False)
 
     def _note(self, message: str) -> None:
         try:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hilft.base.clock import now
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.portal.models import PortalPost
 
-__all__ = ["Account", "Event", "Override", "PortalPost", "Spending"]
+__all__ = ["Account", "Event", "Gap", "Override", "PortalPost", "Spending"]
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -25,7 +27,9 @@ class Account(models.Model):
     """Our presence on a channel.
 
     `silent_since` is when it was first noticed that nothing is heard any more, `alarmed_at` when people were told;
-    `expires_at` is when its sign-in ends by itself, as the network said when it was last asked (`checked_at`).
+    `expires_at` is when its sign-in ends by itself, as the network said when it was last asked (`checked_at`);
+    `stream_since` is since when a stream is open, `hooked_at` when a webhook last told something, and `over_budget_on`
+    the last day (UTC) whose money for reading was used up.
     """
 
     kind = models.CharField(_("channel"), max_length=20)
@@ -38,11 +42,14 @@ class Account(models.Model):
     cursor = models.TextField(default="", blank=True)
     last_event_at = models.DateTimeField(null=True)
     last_heard_at = models.DateTimeField(null=True)
+    stream_since = models.DateTimeField(null=True)
+    hooked_at = models.DateTimeField(null=True)
     error = models.TextField(default="", blank=True)
     error_at = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     silent_since = models.DateTimeField(null=True)
     alarmed_at = models.DateTimeField(null=True)
+    over_budget_on = models.DateField(null=True)
     expires_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -58,6 +65,33 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def deaf_since(self) -> datetime | None:
+        """Since when nothing is heard from an account that should be; None while all is well or it is paused."""
+        away = self.state == AccountState.LOST or (self.state == AccountState.ACTIVE and self.silent_since is not None)
+        return (self.last_heard_at or self.created_at) if away else None
+
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether the money for reading of this UTC day is used up."""
+        return self.over_budget_on is not None and self.over_budget_on == now().astimezone(UTC).date()
+
+
+class Gap(models.Model):
+    """A time in which an account was not heard, and how many messages written in it were found afterwards.
+
+    `filled_at` is when the last of them came in; none may have been written.
+    """
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="gaps")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    messages = models.PositiveIntegerField(default=0)
+    filled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-until"], name="gap_recent")]
 
 
 class Event(models.Model):

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from hilft.channels.contract import Ref, Task, Trying
 from hilft.channels.enums import EventState
-from hilft.channels.models import Account, Event
+from hilft.channels.models import Account, Event, Gap
 from hilft.channels.registry import adapter_of
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -40,6 +40,17 @@ def _number_of(state: EventState) -> Coalesce:
 def failed_events() -> QuerySet[Event]:
     """Events that could not be read, newest first."""
     return Event.objects.filter(state=EventState.FAILED).select_related("account").order_by("-pk")
+
+
+def account_with_health(user: User, pk: int) -> Account:
+    """One account with the same numbers, for those who see the accounts' health."""
+    require(user, "health.see")
+    return accounts_with_health().get(pk=pk)
+
+
+def gaps_of(account: Account) -> QuerySet[Gap]:
+    """The times in which an account was not heard, the latest first."""
+    return account.gaps.order_by("-until", "-pk")
 
 
 def access_account(user: User, pk: int) -> Account:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -15,16 +15,14 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import set_state
+from hilft.channels.commands import SILENCE, counted, note_trouble, set_state
 from hilft.channels.contract import AuthLost, Can, ChannelError
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.queries import first_mail_account
 from hilft.channels.registry import KINDS, adapter_of
+from hilft.channels.spending import BUDGETS, today
 from hilft.people.models import User
-
-SILENCE = timedelta(minutes=2)
-"""After so long without a heartbeat an account counts as silent; listeners give one at least every 30 s."""
 
 DOUBT = timedelta(seconds=55)
 """A second look, a minute later, keeps a restart of hilft itself from raising an alarm."""
@@ -45,7 +43,7 @@ def watch() -> None:
 def _look(pk: int) -> None:
     account = Account.objects.select_for_update().get(pk=pk)
     at = now()
-    heard = max(account.last_heard_at or account.created_at, account.created_at)
+    heard = max(account.last_heard_at or account.created_at, account.created_at, _quiet_until(account))
     if at - heard < SILENCE:
         if account.silent_since:
             _over(account)
@@ -61,6 +59,25 @@ def _look(pk: int) -> None:
         _write(account, _silent)
 
 
+@transaction.atomic
+def over_budget(account: Account) -> None:
+    """The day's money for reading is gone: people are told once that nothing is heard until midnight UTC."""
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    if kept.over_budget_on == today():
+        return
+    kept.over_budget_on = today()
+    kept.save(update_fields=["over_budget_on"])
+    record(by=None, verb="channels.over_budget", subject=kept, day=kept.over_budget_on.isoformat())
+    tell("accounts", account=kept.pk, over_budget=True)
+    _write(kept, _spent_up)
+
+
+def _quiet_until(account: Account) -> datetime:
+    """Until when silence is expected: an account whose money was gone hears nothing before the next midnight UTC."""
+    day = account.over_budget_on or date.min
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
+
+
 def _over(account: Account) -> None:
     alarmed = account.alarmed_at is not None
     account.silent_since = account.alarmed_at = None
@@ -74,12 +91,17 @@ def check_accounts() -> None:
     """Asks each network now and then whether our sign-in holds, and until when; says so a week before it ends."""
     stale = Q(checked_at=None) | Q(checked_at__lt=now() - CHECK_EVERY)
     for account in Account.objects.in_use().filter(stale, kind__in=KINDS):
+        adapter = adapter_of(account)
         try:
-            health = adapter_of(account).check()
+            with counted(account, adapter):
+                health = adapter.check()
         except AuthLost as error:
             set_state(by=None, account=account, state=AccountState.LOST, reason=str(error))
             continue
         except ChannelError:
+            continue
+        if not health.ok:
+            note_trouble(account, health.message)
             continue
         known = account.expires_at == health.expires_at and _ends_soon(account, at=account.checked_at)
         account.checked_at, account.expires_at = now(), health.expires_at
@@ -112,6 +134,16 @@ def _silent(account: Account) -> tuple[str, str]:
         "and what is missed is fetched as soon as the connection is back."
     )
     return subject, text % {"name": account.name}
+
+
+def _spent_up(account: Account) -> tuple[str, str]:
+    facts = {"name": account.name, "budget": account.settings.get(BUDGETS["reading"])}
+    subject = _("Today's money for reading %(name)s is spent") % facts
+    text = _(
+        "The account “%(name)s” has used up its daily budget of %(budget)s US dollars for reading. hilft looks for new "
+        "questions there again at midnight UTC, or as soon as you raise the budget. Replies still leave."
+    )
+    return subject, text % facts
 
 
 def _ending(account: Account) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hilft.base.clock import now
 from hilft.channels.models import Account
+from hilft.channels.spending import today
 from hilft.channels.watch import AHEAD
 from hilft.inbox import queries as inbox
 from hilft.people.models import User
@@ -49,10 +50,11 @@ class Frame:
 
     @cached_property
     def troubled_accounts(self) -> list[Account]:
-        """Accounts whose sign-in was lost or will end soon, and those that fell silent."""
+        """Accounts whose sign-in was lost or ends soon, that fell silent, or whose money for reading is spent."""
         troubled = Q(state="lost") | Q(state="active", alarmed_at__isnull=False)
         ending = Q(state="active", expires_at__lt=now() + AHEAD)
-        return list(Account.objects.filter(troubled | ending).order_by("name", "pk"))
+        spent = Q(state="active", over_budget_on=today())
+        return list(Account.objects.filter(troubled | ending | spent).order_by("name", "pk"))
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

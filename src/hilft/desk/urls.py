@@ -6,12 +6,13 @@ from django.views.generic import RedirectView
 from hilft.desk.approvals import views as approvals
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
+from hilft.desk.costs import views as costs
 from hilft.desk.entry import views as entry
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
 from hilft.desk.networks import views as networks
-from hilft.desk.operator import accounts, changing, staff, trials, webhooks
+from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.stuck import views as stuck
@@ -86,7 +87,10 @@ NETWORKS = [
 ]
 OPERATION = [
     path("einstellungen/", preferences, name="preferences"),
+    path("kosten/", costs.index, name="costs"),
     path("konten/", accounts.index, name="accounts"),
+    path("konten/<int:pk>/", account.show, name="account"),
+    path("konten/<int:pk>/budget/", account.budget, name="account-budget"),
     path("konten/neu/<slug:kind>/", accounts.connect, name="account-connect"),
     path("konten/<int:pk>/zustand/", accounts.state, name="account-state"),
     path("konten/<int:pk>/zugangsdaten/", accounts.reconnect, name="account-reconnect"),
@@ -94,6 +98,8 @@ OPERATION = [
     path("konten/<int:pk>/probe/", trials.trial, name="account-trial"),
     path("konten/<int:pk>/webhook/", webhooks.webhook, name="account-webhook"),
     path("konten/ereignisse/<int:pk>/", accounts.read_again, name="event-again"),
+    path("schluessel/", keys.index, name="keys"),
+    path("schluessel/<int:pk>/ende/", keys.end, name="key-end"),
     path("team/", staff.index, name="staff"),
     path("team/neu/", staff.new, name="staff-new"),
     path("team/<int:pk>/", staff.edit, name="staff-edit"),

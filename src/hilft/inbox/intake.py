@@ -10,7 +10,7 @@ from django.db.models import F
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import forget
+from hilft.channels.commands import SILENCE, forget, note_late
 from hilft.channels.contract import Event as Read
 from hilft.channels.contract import Kind, Ref, Unreadable
 from hilft.channels.enums import EventState
@@ -123,6 +123,8 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
             )
     except IntegrityError:
         return None
+    if now() - read.at > SILENCE:
+        note_late(account, read.at)
     _awaken(conversation, message)
     remember_form(contact=handle.contact, form=form)
     message_received.send(Message, conversation=conversation, message=message)
@@ -153,7 +155,7 @@ def _awaken(conversation: Conversation, message: Message) -> None:
         conversation.automatic = False
         conversation.state = State.OPEN
         conversation.later_until = None
-        conversation.waiting_since = conversation.waiting_since or message.at
+        conversation.waiting_since = min(conversation.waiting_since or message.at, message.at)
     elif conversation.waiting_since is None:
         conversation.state = State.DONE
     last = conversation.last_message_at

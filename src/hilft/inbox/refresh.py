@@ -8,10 +8,11 @@ from django.db import transaction
 
 from hilft.base.clock import now
 from hilft.base.live import tell
-from hilft.channels.commands import note_trouble, store
-from hilft.channels.contract import ChannelError, Ref
+from hilft.channels.commands import counted, note_trouble, store
+from hilft.channels.contract import ChannelError, OverBudget, Ref
 from hilft.channels.models import Account
 from hilft.channels.registry import adapter_of
+from hilft.channels.watch import over_budget
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import Conversation, Message
 
@@ -38,8 +39,12 @@ def refresh_open() -> None:
             Ref(channel=account.kind, account=str(account.pk), id=external_id, version=version)
             for external_id, version in by_account[account.pk][:MOST]
         ]
+        adapter = adapter_of(account)
         try:
-            store(account, adapter_of(account).refresh(refs))
+            with counted(account, adapter):
+                store(account, adapter.refresh(refs))
+        except OverBudget:
+            over_budget(account)
         except ChannelError as error:
             note_trouble(account, str(error))
 

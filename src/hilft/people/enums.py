@@ -14,6 +14,13 @@ class Role(TextChoices):
     OPERATOR = "operator", _("Operator")
 
 
+class KeyRight(TextChoices):
+    """What a key for other programs may read."""
+
+    NETWORKS = "networks", _("What networks allow")
+    SPENDING = "spending", _("Costs")
+
+
 class Form(TextChoices):
     """The form of address that a contact uses, as read from what they wrote."""
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hilft.people.enums import Form, Role
+from hilft.people.enums import Form, KeyRight, Role
 
 
 class Team(models.Model):
@@ -65,6 +65,25 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """What allauth shows in its pages."""
         return self.name
+
+
+class ApiKey(models.Model):
+    """A key with which another program reads; `start` is how people recognise it, `digest` how hilft does."""
+
+    name = models.CharField(_("name"), max_length=100)
+    start = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    rights = ArrayField(models.CharField(max_length=20, choices=KeyRight))
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    @property
+    def rights_named(self) -> list[str]:
+        """What it may read, for people."""
+        return [str(KeyRight(right).label) for right in self.rights]
 
 
 class Contact(models.Model):

@@ -23,6 +23,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "placement.see": frozenset({A, P, E, L, OP}),
     "account.manage": frozenset({OP}),
     "staff.manage": frozenset({OP}),
+    "key.manage": frozenset({OP}),
+    "cost.see": frozenset({E, L, OP}),
     "health.see": frozenset({L, OP}),
     "audit.see": frozenset({L, OP}),
     "example.delete": frozenset({OP}),

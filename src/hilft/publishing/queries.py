@@ -218,6 +218,12 @@ def queued_by_account() -> dict[int, int]:
     return dict(rows.annotate(n=Count("pk")))
 
 
+def queued_on(account: Account) -> QuerySet[Delivery]:
+    """The replies that wait to leave on one account, the longest waiting first."""
+    waiting = Delivery.objects.filter(account=account, state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
+    return waiting.select_related("conversation__handle").order_by("created_at", "pk")
+
+
 def deliveries_in(conversation: Conversation) -> QuerySet[Delivery]:
     """What is on its way out of this conversation, or got stuck."""
     return (

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hilft.channels.contract import OverBudget
 from hilft.channels.ledger import packaged
-from hilft.channels.x.meter import Meter, OverBudget
+from hilft.channels.x.meter import Meter
 from tests.channels.contract_suite import Heard, eventually, polled, reply, words
 from tests.channels.x.world import XWorld
 

@@ -62,6 +62,7 @@ class Adapter:
         self._limits = self._usual
         self._limits_until = float("-inf")
         self._lock = threading.Lock()
+        self._listener: streaming.Listener | None = None
 
     def can(self) -> Can:
         return Can.POLL | Can.STREAM | Can.REPLY | Can.PRIVATE | Can.EDIT | Can.DELETE
@@ -91,7 +92,12 @@ class Adapter:
         return self._timeline.since(cursor)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
-        return streaming.Listener(self._wire, self._timeline, self._config).listen(cursor, stop)
+        self._listener = streaming.Listener(self._wire, self._timeline, self._config)
+        return self._listener.listen(cursor, stop)
+
+    def streams(self) -> bool:
+        """Whether the stream is open right now."""
+        return self._listener is not None and self._listener.streams
 
     def refresh(self, refs: Sequence[Ref]) -> list[Raw]:
         raws = (self._refreshed(ref) for ref in refs)

@@ -48,10 +48,12 @@ class Listener:
         self._timeline = timeline
         self._silence = float(config.settings.get("silence_seconds", SILENCE))
         self._every = float(config.settings.get("poll_seconds") or config.facts["poll.seconds"])
+        self.streams = False
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
         """Fills the gap, then yields what the stream tells; polls while there is no stream.
 
+        There is no heartbeat before the server has answered once: a server that is away has to be missed.
         Only a look moves the cursor: what a server forgot to tell is found by the next one.
         """
         stream, look = _Stream(self._wire, self._silence), _Look(self._timeline, cursor)
@@ -71,10 +73,12 @@ class Listener:
                 if due and look.begin():
                     doubtful, unclear = False, False
                 raws = look.found()
-                if raws or now - beat >= HEARTBEAT:
+                self.streams = stream.connected
+                if raws or ((look.looked or self.streams) and now - beat >= HEARTBEAT):
                     beat = now
                     yield raws, look.cursor
         finally:
+            self.streams = False
             stream.close()
             look.close()
 
@@ -127,6 +131,7 @@ class _Look:
         self.cursor = cursor
         self.began = float("-inf")
         self.took = 0.0
+        self.looked = False
 
     def begin(self) -> bool:
         """Starts a look unless one is under way."""
@@ -143,6 +148,7 @@ class _Look:
         ended, self._running = self._running, None
         self.took = time.monotonic() - self.began
         raws, self.cursor = ended.result()
+        self.looked = True
         return raws
 
     def close(self) -> None:

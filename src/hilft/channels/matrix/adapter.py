@@ -220,7 +220,7 @@ class Adapter:
         return identity
 
     def _written(self, room: str, outgoing: Outgoing) -> Sent:
-        return self._sent(room, self._send(room, outgoing.idempotency, composing.message(outgoing)))
+        return self._sent(room, self._send(room, outgoing.idempotency, composing.message(outgoing, self._limits)))
 
     def _found(self, room: str, outgoing: Outgoing) -> Sent | None:
         began = outgoing.begun_at - SLACK if outgoing.begun_at else None

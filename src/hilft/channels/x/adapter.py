@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Final, Literal
 
@@ -63,6 +63,7 @@ class Adapter:
         self._wire = Wire(config)
         self._meter = Meter(config.facts, Decimal(str(config.settings.get("budget_usd_a_day") or 0)))
         self._timeline = timeline.Timeline(self._wire, self._meter, config)
+        self._listener: Listener | None = None
 
     def can(self) -> Can:
         return Can.POLL | Can.STREAM | Can.REPLY | Can.PRIVATE | Can.DELETE | Can.HIDE | Can.WEBHOOK
@@ -85,7 +86,12 @@ class Adapter:
         return self._timeline.since(cursor)
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
-        return Listener(self._wire, self._meter, self._timeline, self._config).listen(cursor, stop)
+        self._listener = Listener(self._wire, self._meter, self._timeline, self._config)
+        return self._listener.listen(cursor, stop)
+
+    def streams(self) -> bool:
+        """Whether a stream is open right now."""
+        return self._listener is not None and self._listener.streams
 
     def refresh(self, refs: Sequence[Ref]) -> list[Raw]:
         return self._timeline.refreshed(refs)
@@ -155,6 +161,10 @@ class Adapter:
     def spent(self) -> Mapping[str, int]:
         """How often each priced call was made since this was last asked."""
         return self._meter.spent()
+
+    def reminded(self, day: date, usd: Decimal) -> None:
+        """What reading has cost this account on a day in all processes."""
+        self._meter.reminded(day, usd)
 
     def renewed(self) -> Mapping[str, str]:
         """OAuth 2.0 secrets that X changed since this was last asked: the old ones no longer work, so store these."""

@@ -13,9 +13,9 @@ from typing import Final
 
 import msgspec
 
-from hilft.channels.contract import Config, Raw, RetryLater
+from hilft.channels.contract import Config, OverBudget, Raw, RetryLater
 from hilft.channels.x import connecting, events, posts
-from hilft.channels.x.meter import Meter, OverBudget
+from hilft.channels.x.meter import Meter
 from hilft.channels.x.streaming import Said, Stream
 from hilft.channels.x.texts import wanted
 from hilft.channels.x.timeline import Timeline
@@ -47,10 +47,12 @@ class Listener:
         self._every = float(config.settings.get("poll_seconds") or config.facts["poll.seconds"])
         self._heard: queue.Queue[Said] = queue.Queue()
         self._seen: dict[str, None] = {}
+        self.streams = False
 
     def listen(self, cursor: str, stop: threading.Event) -> Iterator[tuple[list[Raw], str]]:
         """Fills the gap, then yields what streams tell and looks find; raises OverBudget when the day's money is gone.
 
+        There is no heartbeat before X has answered once: a network that is away has to be missed.
         Only a look moves the cursor, and every opening of a stream begins one: what was not told meanwhile is found.
         """
         look = _Look(self._timeline, cursor)
@@ -76,10 +78,12 @@ class Listener:
                     streams = self._streams()
                 self._check(streams)
                 fresh = self._fresh(raws)
-                if fresh or now - beat >= HEARTBEAT:
+                self.streams = any(stream.connected for stream in streams)
+                if fresh or (look.looked and now - beat >= HEARTBEAT):
                     beat = now
                     yield fresh, look.cursor
         finally:
+            self.streams = False
             for stream in streams:
                 stream.close()
             look.close()

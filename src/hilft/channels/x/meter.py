@@ -9,18 +9,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hilft.channels.contract import RetryLater
-
-
-class OverBudget(RetryLater):
-    """The day's money for reading is spent; nothing is asked before midnight UTC."""
+from hilft.channels.contract import READING, OverBudget
 
 
 class Meter:
-    """Counts priced calls since the start and the money of this UTC day; safe in threads.
+    """Counts priced calls since the start and what reading has cost on this UTC day; safe in threads.
 
     X charges a resource once per UTC day however often it is read, so that is how it is counted. The budget is in
-    US dollars a day, 0 for none; it stops reading only.
+    US dollars a day, 0 for none; it stops reading only, and only reading counts against it. `_kept` is what all
+    processes have handed over, as far as this one was told, `_fresh` what it has yet to hand over itself.
     """
 
     def __init__(self, facts: Mapping[str, Any], budget: Decimal, now: Callable[[], datetime] | None = None) -> None:
@@ -30,7 +27,7 @@ class Meter:
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
         self._day = date.min
-        self._today = Decimal(0)
+        self._kept = self._fresh = Decimal(0)
         self._read: set[tuple[str, str]] = set()
 
     def price(self, name: str) -> Decimal:
@@ -61,7 +58,7 @@ class Meter:
             if not self._budget:
                 return most
             price = self.price(name)
-            affordable = int((self._budget - self._today) / price) if price else most
+            affordable = int((self._budget - self._kept - self._fresh) / price) if price else most
             if affordable < least:
                 raise self._over()
             return min(affordable, most)
@@ -70,31 +67,40 @@ class Meter:
         """Raises OverBudget when the day's money is gone; for streams, which charge by what comes."""
         with self._lock:
             self._turn()
-            if self._budget and self._today >= self._budget:
+            if self._budget and self._kept + self._fresh >= self._budget:
                 raise self._over()
 
     def spent(self) -> Mapping[str, int]:
         """Calls by price since this was last asked."""
         with self._lock:
             calls, self._calls = self._calls, Counter()
+            self._kept, self._fresh = self._kept + self._fresh, Decimal(0)
         return dict(calls)
+
+    def reminded(self, day: date, usd: Decimal) -> None:
+        """What reading has cost in all processes on a day; a sum only grows, so a smaller one is an older one."""
+        with self._lock:
+            self._turn()
+            if day == self._day:
+                self._kept = max(self._kept, usd)
 
     @property
     def today(self) -> Decimal:
-        """US dollars spent since midnight UTC, as far as this process knows."""
+        """US dollars spent on reading since midnight UTC, as far as this process knows."""
         with self._lock:
             self._turn()
-            return self._today
+            return self._kept + self._fresh
 
     def _add(self, name: str, times: int) -> None:
         if times:
             self._calls[name] += times
-            self._today += times * self.price(name)
+            if name.startswith(READING):
+                self._fresh += times * self.price(name)
 
     def _turn(self) -> None:
         day = self._now().date()
         if day != self._day:
-            self._day, self._today, self._read = day, Decimal(0), set()
+            self._day, self._kept, self._fresh, self._read = day, Decimal(0), Decimal(0), set()
 
     def _over(self) -> OverBudget:
         now = self._now()

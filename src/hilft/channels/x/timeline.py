@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import msgspec
 
-from hilft.channels.contract import AuthLost, ChannelError, Config, Raw, Ref, Refused, Unknown
+from hilft.channels.contract import AuthLost, ChannelError, Config, OverBudget, Raw, Ref, Refused, Unknown
 from hilft.channels.x import events, messages, posts
-from hilft.channels.x.meter import Meter, OverBudget
+from hilft.channels.x.meter import Meter
 from hilft.channels.x.texts import number_at, wanted
 from hilft.channels.x.wire import Limited, Wire
 

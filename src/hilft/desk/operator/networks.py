@@ -65,6 +65,13 @@ class XForm(ConnectForm):
         max_value=100_000,
         help_text=gettext_lazy("X charges for what is read. 0 is no limit; answers are never held back."),
     )
+    publish_budget_usd_a_day = forms.FloatField(
+        label=gettext_lazy("US dollars a day for publishing"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=gettext_lazy("The composer shows what is left of them. Empty or 0 is no limit."),
+    )
     terms = forms.CharField(
         label=gettext_lazy("Listening terms"),
         required=False,

@@ -130,6 +130,12 @@ def day_name(at: datetime) -> str:
 
 
 @register.filter
+def moment(at: datetime) -> str:
+    """Date and time of day, short."""
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
 def dollars(price: Decimal) -> str:
     """An amount of US dollars as networks charge them: "0,015 $" in German, "$0.015" in English."""
     language = (get_language() or "en").partition("-")[0]
