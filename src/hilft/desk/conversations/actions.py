@@ -15,6 +15,7 @@ from hilft.inbox.models import Conversation, Judgement
 from hilft.inbox.queries import access_conversation
 from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
+from hilft.publishing.budgets import OverBudget
 from hilft.publishing.commands import drafts, stuck
 from hilft.publishing.models import Delivery
 from hilft.publishing.queries import access_draft
@@ -173,12 +174,20 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
     drafts.save(by=request.user, draft=draft, text=text, question=form.cleaned_data["question"])
     by_hand = bool(request.POST.get("by_hand"))
     try:
-        drafts.submit(by=request.user, draft=draft, text=text, seen=seen, by_hand=by_hand)
+        drafts.submit(
+            by=request.user, draft=draft, text=text, seen=seen, by_hand=by_hand, anyway=bool(request.POST.get("anyway"))
+        )
     except drafts.Arrived as stop:
-        context = thread_context(request, conversation) | {"arrived": stop.messages}
-        template = "opened.html" if is_fragment(request) else "stopped.html"
-        return render(request, f"desk/conversations/{template}", context, status=409)
+        return _stopped(request, conversation, arrived=stop.messages)
+    except OverBudget as over:
+        return _stopped(request, conversation, over_budget=over)
     return _show(request, pk)
+
+
+def _stopped(request: StaffRequest, conversation: Conversation, **why: object) -> HttpResponse:
+    template = "opened.html" if is_fragment(request) else "stopped.html"
+    context = thread_context(request, conversation) | why
+    return render(request, f"desk/conversations/{template}", context, status=409)
 
 
 @staff("draft.write")

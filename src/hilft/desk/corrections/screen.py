@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.http import HttpRequest
 
@@ -9,6 +10,7 @@ from hilft.approvals.queries import approval_of
 from hilft.desk.frame import page_of
 from hilft.people.models import User
 from hilft.people.rules import may
+from hilft.publishing.budgets import of_corrections
 from hilft.publishing.commands.corrections import digest_of
 from hilft.publishing.enums import CorrectionState, How
 from hilft.publishing.models import SUBJECT_CORRECTION, Correction, CorrectionItem
@@ -42,6 +44,12 @@ def took(correction: Correction) -> timedelta | None:
     return correction.finished_at - correction.created_at if correction.finished_at else None
 
 
+def costs_of(correction: Correction) -> list[tuple[str, Decimal]]:
+    """What carrying out the batch costs in US dollars, by account; empty where no network charges."""
+    found = of_corrections(items_of(correction))
+    return sorted((account.name, price) for account, price in found.items() if price)
+
+
 def batch_context(request: HttpRequest, user: User, correction: Correction) -> dict[str, object]:
     """One batch: its items, its coverage, and what this person may do with it."""
     waits = correction.state == CorrectionState.WAITING
@@ -57,6 +65,7 @@ def batch_context(request: HttpRequest, user: User, correction: Correction) -> d
         "items": items,
         "changes": changes_by_delivery(items),
         "coverage": coverage_of(correction),
+        "costs": costs_of(correction) if open_ else [],
         "took": took(correction),
         "approval": approval_of(SUBJECT_CORRECTION, correction.pk) if waits else None,
         "digest": digest_of(correction) if waits else "",

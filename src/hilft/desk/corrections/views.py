@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilft.desk.corrections.screen import batch_context
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, page_of, say, staff
+from hilft.publishing.budgets import OverBudget
 from hilft.publishing.commands import corrections as commands
 from hilft.publishing.models import Correction, CorrectionItem
 from hilft.publishing.queries import access_correction, corrections
@@ -53,7 +54,12 @@ def settling(request: StaffRequest, pk: int, item: int) -> HttpResponse:
 @require_POST
 def submission(request: StaffRequest, pk: int) -> HttpResponse:
     """Asks a second person for the whole batch."""
-    commands.submit(by=request.user, correction=access_correction(request.user, pk))
+    correction = access_correction(request.user, pk)
+    try:
+        commands.submit(by=request.user, correction=correction, anyway=bool(request.POST.get("anyway")))
+    except OverBudget as over:
+        context = batch_context(request, request.user, correction) | {"over_budget": over}
+        return render(request, "desk/corrections/show.html", context, status=409)
     say(request, _("Submitted. A second person decides about the whole batch."))
     return back_to("desk:correction", pk)
 

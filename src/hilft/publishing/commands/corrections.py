@@ -21,6 +21,7 @@ from hilft.knowledge.models import Version
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
+from hilft.publishing import budgets
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import Action, CorrectionState, DeliveryState, How, ItemState, PlacementState
 from hilft.publishing.foresight import item_for, replies_made_before
@@ -95,7 +96,7 @@ def change_item(*, by: User, item: CorrectionItem, text: str, included: bool) ->
 
 
 @transaction.atomic
-def submit(*, by: User, correction: Correction) -> Correction:
+def submit(*, by: User, correction: Correction, anyway: bool = False) -> Correction:
     """Asks for one approval for the whole batch."""
     require(by, "correction.plan")
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
@@ -103,12 +104,14 @@ def submit(*, by: User, correction: Correction) -> Correction:
         raise Refusal(_("This correction has been submitted already."))
     if not correction.items.filter(state=ItemState.PLANNED).exists():
         raise Refusal(_("Every reply is left out. Include one, or say why nothing needs correcting."))
+    if not anyway:
+        budgets.hold(budgets.of_corrections(items_of(correction)))
     correction.state, correction.planned_by, correction.reason = CorrectionState.WAITING, by, ""
     correction.save(update_fields=["state", "planned_by", "reason"])
     approvals.ask(
         by=by, kind=SUBJECT_CORRECTION, subject=correction.pk, digest=digest_of(correction), rule="second-person"
     )
-    record(by=by, verb="publishing.submit_correction", subject=correction)
+    record(by=by, verb="publishing.submit_correction", subject=correction, anyway=anyway)
     tell("corrections", correction=correction.pk)
     return correction
 

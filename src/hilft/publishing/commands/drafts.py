@@ -22,6 +22,7 @@ from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
+from hilft.publishing import budgets
 from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import DeliveryState, DraftState
@@ -120,11 +121,12 @@ def set_public(*, by: User, draft: Draft, public: bool) -> Draft:
 
 
 @transaction.atomic
-def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = False) -> Draft:
+def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = False, anyway: bool = False) -> Draft:
     """Sends the reply on its way: at once where the rule lets it pass, else to a second person.
 
     Refuses with Arrived when something came in after `seen`, the last message that the writer's page showed. What is to
-    be posted `by_hand` is released like any other text, and then waits for a person instead of the network.
+    be posted `by_hand` is released like any other text, and then waits for a person instead of the network. OverBudget
+    says that the day's budget does not cover it, unless the writer wants it `anyway`.
     """
     draft = _own(by, draft, DraftState.EDITING)
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=draft.conversation_id)
@@ -133,7 +135,7 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
         raise Arrived(arrived)
     draft.text, draft.stopped, draft.seen, draft.by_hand = text.strip(), "", seen, by_hand
     draft.reply_to = latest_inbound(conversation) or draft.reply_to
-    _check(draft)
+    _check(draft, anyway=anyway)
     code, needs_person = rule_for(facts(draft))
     draft.rule = code
     draft.state = DraftState.WAITING if needs_person else DraftState.RELEASED
@@ -142,7 +144,7 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
         approvals.ask(by=by, kind=SUBJECT_DRAFT, subject=draft.pk, digest=draft_digest(draft), rule=code)
     else:
         queue_reply(draft=draft, due_at=now() + timedelta(seconds=by.undo_seconds))
-    record(by=by, verb="publishing.submit", subject=draft, rule=code, needs_person=needs_person)
+    record(by=by, verb="publishing.submit", subject=draft, rule=code, needs_person=needs_person, anyway=anyway)
     _tell(draft)
     transaction.on_commit(partial(crash_point, "submitted"))
     return draft
@@ -245,7 +247,7 @@ def send_back_expired(approval: Approval) -> None:
         _back_to_editing(draft, _("Nobody decided in time. Please submit it again."))
 
 
-def _check(draft: Draft) -> None:
+def _check(draft: Draft, *, anyway: bool) -> None:
     if not draft.text:
         raise Refusal(_("There is no text yet."))
     conversation = draft.conversation
@@ -258,6 +260,8 @@ def _check(draft: Draft) -> None:
         given = allowed(draft.reply_to, public=draft.public, text=draft.text)
         if not given.ok:
             raise Refusal(given.reason)
+        if given.price and not anyway:
+            budgets.hold({conversation.account: given.price})
 
 
 def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
