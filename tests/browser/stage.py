@@ -11,8 +11,9 @@ import django
 django.setup()
 
 from hilft.base.clock import now  # noqa: E402
+from hilft.channels.commands import change_fact  # noqa: E402
 from hilft.channels.enums import AccountState  # noqa: E402
-from hilft.channels.models import Account, PortalPost, Spending  # noqa: E402
+from hilft.channels.models import Account, Gap, PortalPost, Spending  # noqa: E402
 from hilft.channels.phone.commands import ensure_account, take_down  # noqa: E402
 from hilft.channels.phone.notes import Note  # noqa: E402
 from hilft.channels.portal.adapter import raw_of  # noqa: E402
@@ -23,6 +24,7 @@ from hilft.inbox.matches import match  # noqa: E402
 from hilft.inbox.models import Message  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
 from hilft.knowledge.models import Question  # noqa: E402
+from hilft.people.keys import create_key  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 from hilft.publishing.commands import corrections, deliveries, drafts  # noqa: E402
 from hilft.publishing.models import Correction, Delivery, Draft, Placement  # noqa: E402
@@ -81,6 +83,9 @@ def costly() -> Account:
         ):
             day = today() - timedelta(days=ago)
             Spending.objects.create(account=account, day=day, price=price, calls=calls, usd=calls * Decimal(usd))
+    Gap.objects.create(account=account, since=now() - timedelta(hours=5), until=now() - timedelta(hours=2))
+    create_key(by=person("operator"), name="Übersicht im Flur", rights=["networks", "spending"])
+    change_fact(by=person("operator"), kind="x", name="price.post", value=0.01, source="https://vertrag.example/")
     return account
 
 
