@@ -16,6 +16,7 @@ from hilft.channels.graph.network import FACEBOOK, INSTAGRAM, Network
 from hilft.channels.graph.wire import Wire
 from hilft.channels.x.texts import wanted
 from hilft.desk.operator.forms import ConnectForm, Hook, Secret
+from hilft.publishing.rendering import Links
 
 NUMBER = RegexValidator(r"\A[0-9]{1,30}\Z", gettext_lazy("An id there is a number."))
 
@@ -70,7 +71,16 @@ class XForm(ConnectForm):
         required=False,
         min_value=0,
         max_value=100_000,
-        help_text=gettext_lazy("The composer shows what is left of them. Empty or 0 is no limit."),
+        help_text=gettext_lazy("Beyond them whoever writes is asked first. Empty or 0 is no limit."),
+    )
+    links = forms.ChoiceField(
+        label=gettext_lazy("Links to the whole answer"),
+        required=False,
+        choices=[
+            (Links.NEVER, gettext_lazy("never: a post with a link costs much more")),
+            (Links.ON_REQUEST, gettext_lazy("on request: the post offers to send it")),
+            (Links.ALWAYS, gettext_lazy("always, where the answer does not fit")),
+        ],
     )
     terms = forms.CharField(
         label=gettext_lazy("Listening terms"),
