@@ -20,7 +20,7 @@ def test_the_queue_costs_the_same_whatever_its_length(desk, django_assert_num_qu
         made.waiting(agent)
     corrections.submit(by=editor, correction=made.batch(editor))
     client = desk(factories.staff("approver"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(reverse("desk:approvals")).content.decode()
     assert page.count('class="row-link"') == rows + 1
 

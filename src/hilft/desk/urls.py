@@ -8,6 +8,7 @@ from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
 from hilft.desk.entry import views as entry
+from hilft.desk.group_replies import views as groups
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -74,6 +75,14 @@ KNOWLEDGE = [
     path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/rueckkehr/", knowledge.wording_return, name="wording-restore"),
 ]
+GROUPS = [
+    path("fragen/<int:pk>/wartende/", groups.waiting, name="question-waiting"),
+    path("sammelantworten/", groups.index, name="groups"),
+    path("sammelantworten/<int:pk>/", groups.show, name="group"),
+    path("sammelantworten/<int:pk>/freigabe/", groups.approval, name="group-approve"),
+    path("sammelantworten/<int:pk>/ablehnung/", groups.rejection, name="group-reject"),
+    path("sammelantworten/<int:pk>/ruecknahme/", groups.withdrawal, name="group-withdraw"),
+]
 LEDGER = [
     path("platzierungen/", ledger.index, name="placements"),
     path("platzierungen/<int:pk>/", ledger.show, name="placement"),
@@ -113,6 +122,7 @@ urlpatterns = [
     *APPROVALS,
     *CORRECTIONS,
     *KNOWLEDGE,
+    *GROUPS,
     *LEDGER,
     *NETWORKS,
     *OPERATION,

@@ -14,6 +14,14 @@ class DraftState(TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+class GroupState(TextChoices):
+    """Where a reply to many conversations stands."""
+
+    WAITING = "waiting", _("waiting for approval")
+    RELEASED = "released", _("released")
+    BACK = "back", _("sent back")
+
+
 class Action(TextChoices):
     """What a delivery does at the network."""
 

@@ -11,13 +11,14 @@ from django.db.models import Q
 from hilft.base.enums import Address, Language
 from hilft.channels.models import Account
 from hilft.inbox.models import Conversation, Message
-from hilft.knowledge.models import Text, Version
+from hilft.knowledge.models import Question, Text, Version
 from hilft.people.models import User
 from hilft.publishing.enums import (
     Action,
     CorrectionState,
     DeliveryState,
     DraftState,
+    GroupState,
     How,
     ItemState,
     PlacementState,
@@ -25,6 +26,20 @@ from hilft.publishing.enums import (
 
 SUBJECT_DRAFT = "publishing.draft"
 SUBJECT_CORRECTION = "publishing.correction"
+SUBJECT_GROUP = "publishing.group"
+
+
+class GroupReply(models.Model):
+    """One answer to everybody who waits on its question; `left_out` names whom it could not be given to, and why."""
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="group_replies")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=GroupState, default=GroupState.WAITING)
+    rule = models.CharField(max_length=50, blank=True)
+    left_out = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class Draft(models.Model):
@@ -41,6 +56,7 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     rendering = models.TextField(blank=True)
     source = models.ForeignKey(Text, models.PROTECT, null=True, related_name="+")
+    group = models.ForeignKey(GroupReply, models.SET_NULL, null=True, related_name="drafts")
     reply_to = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     seen = models.BigIntegerField(default=0)
     stopped = models.CharField(max_length=300, blank=True)

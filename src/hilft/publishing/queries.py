@@ -24,7 +24,9 @@ from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
 from hilft.publishing.models import (
+    SUBJECT_CORRECTION,
     SUBJECT_DRAFT,
+    SUBJECT_GROUP,
     Correction,
     CorrectionItem,
     Delivery,
@@ -164,7 +166,7 @@ def access_draft(user: User, pk: int) -> Draft:
 def waiting_drafts() -> QuerySet[Draft]:
     """Drafts that wait for a second person, the longest waiting customer first."""
     return (
-        Draft.objects.filter(state=DraftState.WAITING)
+        Draft.objects.filter(state=DraftState.WAITING, group=None)
         .select_related(
             "author",
             "conversation__account",
@@ -197,10 +199,12 @@ def approvals_of(drafts: list[Draft]) -> dict[int, Approval]:
 
 
 def needs_approval(user: User) -> int:
-    """How many drafts and correction batches this person could decide now."""
-    waiting = Draft.objects.filter(state=DraftState.WAITING).exclude(author=user).count()
-    batches = Correction.objects.filter(state=CorrectionState.WAITING).exclude(planned_by=user).count()
-    return waiting + batches
+    """How many drafts, correction batches and replies to many this person could decide now."""
+    waiting = Draft.objects.filter(state=DraftState.WAITING, group=None).exclude(author=user).count()
+    many = Approval.objects.filter(
+        decision=Decision.WAITING, subject_kind__in=[SUBJECT_CORRECTION, SUBJECT_GROUP]
+    ).exclude(maker=user)
+    return waiting + many.count()
 
 
 def needing_person() -> QuerySet[Delivery]:

@@ -6,7 +6,7 @@ from typing import Final
 from hilft.approvals.rules import digest
 from hilft.channels.contract import Correct
 from hilft.publishing.enums import How
-from hilft.publishing.models import Correction, CorrectionItem, Draft
+from hilft.publishing.models import SUBJECT_DRAFT, SUBJECT_GROUP, Correction, CorrectionItem, Draft, GroupReply
 
 ATTEMPTS: Final = 8
 BACK_OFF: Final = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 180, 600, 1200, 1800))
@@ -31,6 +31,17 @@ def correction_digest(correction: Correction, items: list[CorrectionItem]) -> st
     """Bound to every item of the batch: what happens where, with which text."""
     parts = [f"{item.placement_id}:{item.how}:{item.state}:{item.text}" for item in sorted(items, key=lambda i: i.pk)]
     return digest(correction.pk, correction.version_id, *parts)
+
+
+def subject_of(draft: Draft) -> tuple[str, int]:
+    """What a second person decided on to release this draft: itself, or the group it was a part of."""
+    return (SUBJECT_GROUP, draft.group_id) if draft.group_id else (SUBJECT_DRAFT, draft.pk)
+
+
+def group_digest(group: GroupReply, drafts: list[Draft]) -> str:
+    """Bound to every reply of the group that waits: its text, account, recipient and place."""
+    parts = [f"{draft.pk}:{draft_digest(draft)}" for draft in sorted(drafts, key=lambda draft: draft.pk)]
+    return digest(group.pk, group.version_id, *parts)
 
 
 def back_off(attempts: int) -> timedelta:

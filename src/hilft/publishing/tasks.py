@@ -2,9 +2,9 @@
 
 from hilft.approvals.commands import expire
 from hilft.base.queue import enqueue, job, periodic
-from hilft.publishing.commands import corrections, deliveries, drafts
+from hilft.publishing.commands import corrections, deliveries, drafts, group_replies
 from hilft.publishing.enums import CorrectionState
-from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, Correction
+from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction
 from hilft.publishing.queries import due_deliveries
 
 
@@ -41,3 +41,5 @@ def sweep(timestamp: int) -> None:
             drafts.send_back_expired(approval)
         elif approval.subject_kind == SUBJECT_CORRECTION:
             corrections.send_back_expired(approval)
+        elif approval.subject_kind == SUBJECT_GROUP:
+            group_replies.send_back_expired(approval)

@@ -15,7 +15,8 @@ from hilft.inbox.queries import messages_of
 from hilft.people.models import User
 from hilft.people.rules import may
 from hilft.publishing import queries as publishing
-from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, Correction, Draft
+from hilft.publishing.groups import waiting_groups
+from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction, Draft, GroupReply
 from hilft.publishing.rules import draft_digest
 from hilft.reading.privacy import personal_data
 
@@ -38,12 +39,13 @@ class Row:
 
 
 def queue(user: User) -> list[Row]:
-    """Waiting drafts and correction batches, the longest waiting first."""
+    """Waiting drafts, correction batches and replies to many, the longest waiting first."""
     asked = {(a.subject_kind, a.subject_id): a.asked_at for a in waiting()}
     rows = [_draft_row(draft, user, asked.get((SUBJECT_DRAFT, draft.pk))) for draft in publishing.waiting_drafts()]
     rows += [
         _batch_row(batch, user, asked.get((SUBJECT_CORRECTION, batch.pk))) for batch in publishing.waiting_corrections()
     ]
+    rows += [_group_row(group, user, asked.get((SUBJECT_GROUP, group.pk))) for group in waiting_groups()]
     return sorted(rows, key=lambda row: row.since or now())
 
 
@@ -107,5 +109,18 @@ def _batch_row(batch: Correction, user: User, asked: datetime | None) -> Row:
         % {"title": batch.version.answer.question.title, "number": batch.version.number},
         maker=batch.planned_by.name if batch.planned_by else "",
         own=batch.planned_by_id == user.pk,
+        since=asked,
+    )
+
+
+def _group_row(group: GroupReply, user: User, asked: datetime | None) -> Row:
+    n: int = group.n  # type: ignore[attr-defined]  # annotated by waiting_groups()
+    return Row(
+        url=reverse("desk:group", args=[group.pk]),
+        kind="group",
+        name=ngettext("Reply to %(n)s conversation", "Reply to %(n)s conversations", n) % {"n": n},
+        text=group.question.title,
+        maker=group.author.name,
+        own=group.author_id == user.pk,
         since=asked,
     )

@@ -21,6 +21,7 @@ from hilft.knowledge.queries import (
 )
 from hilft.people.rules import may
 from hilft.publishing.enums import PlacementState
+from hilft.publishing.groups import waiting_on
 from hilft.publishing.queries import corrections_of, placements_by_state
 
 
@@ -70,6 +71,7 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "removed": removed_wordings(question),
         "placements": [(state, PlacementState(state).label, n) for state, n in sorted(by_state.items())],
         "placed": sum(by_state.values()),
+        "waiting": waiting_on(question).count(),
         "corrections": corrections_of(question),
         "topics": topics(),
         "title_form": QuestionForm(

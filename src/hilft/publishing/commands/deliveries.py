@@ -33,9 +33,9 @@ from hilft.inbox.models import Message
 from hilft.knowledge.commands import count_use
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import Action, DeliveryState, DraftState
-from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, Delivery, Draft, Placement
+from hilft.publishing.models import SUBJECT_CORRECTION, Delivery, Draft, Placement
 from hilft.publishing.queries import person_of
-from hilft.publishing.rules import ATTEMPTS, back_off
+from hilft.publishing.rules import ATTEMPTS, back_off, subject_of
 from hilft.publishing.signals import delivered
 
 log = logging.getLogger(__name__)
@@ -228,7 +228,7 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
     message = record_sent(
         conversation=home, ref=sent.ref, text=delivery.text, at=sent.at, url=sent.url, author=author.pk
     )
-    subject = (SUBJECT_DRAFT, draft.pk) if draft else (SUBJECT_CORRECTION, item.correction_id) if item else None
+    subject = subject_of(draft) if draft else (SUBJECT_CORRECTION, item.correction_id) if item else None
     approval = approval_of(*subject) if subject else None
     placement, created = Placement.objects.get_or_create(
         account_id=delivery.account_id,

@@ -25,11 +25,11 @@ from hilft.people.queries import require
 from hilft.publishing import budgets
 from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.crashes import crash_point
-from hilft.publishing.enums import DeliveryState, DraftState
-from hilft.publishing.models import SUBJECT_DRAFT, Delivery, Draft
+from hilft.publishing.enums import DeliveryState, DraftState, GroupState
+from hilft.publishing.models import SUBJECT_DRAFT, SUBJECT_GROUP, Delivery, Draft, GroupReply
 from hilft.publishing.queries import LIVE_DRAFT, allowed, may_be_private, place_of, rendering_for
 from hilft.publishing.rendering import DoesNotFit
-from hilft.publishing.rules import draft_digest
+from hilft.publishing.rules import draft_digest, group_digest, subject_of
 from hilft.reading.privacy import personal_data
 
 
@@ -135,7 +135,7 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
         raise Arrived(arrived)
     draft.text, draft.stopped, draft.seen, draft.by_hand = text.strip(), "", seen, by_hand
     draft.reply_to = latest_inbound(conversation) or draft.reply_to
-    _check(draft, anyway=anyway)
+    check(draft, anyway=anyway)
     code, needs_person = rule_for(facts(draft))
     draft.rule = code
     draft.state = DraftState.WAITING if needs_person else DraftState.RELEASED
@@ -161,6 +161,24 @@ def facts(draft: Draft) -> dict[str, object]:
         "public": draft.public,
         "personal_data": bool(draft.public and personal_data(draft.text)),
     }
+
+
+def check(draft: Draft, *, anyway: bool) -> None:
+    """Raises Refusal for what cannot leave: no text, too long, refused by the network, or beyond the day's budget."""
+    if not draft.text:
+        raise Refusal(_("There is no text yet."))
+    conversation = draft.conversation
+    if conversation.automatic:
+        raise Refusal(_("This is automatic mail: it gets no answer."))
+    place = place_of(conversation, public=draft.public)
+    if not fits(place.prefix + draft.text, place.limits):
+        raise Refusal(_("The text is too long for this network. Shorten it, or insert the short answer."))
+    if draft.reply_to and draft.reply_to.external_id and not draft.by_hand:
+        given = allowed(draft.reply_to, public=draft.public, text=draft.text)
+        if not given.ok:
+            raise Refusal(given.reason)
+        if given.price and not anyway:
+            budgets.hold({conversation.account: given.price})
 
 
 @transaction.atomic
@@ -216,7 +234,7 @@ def undo(*, by: User, delivery: Delivery) -> Draft:
     waits = draft is not None and draft.by_hand and delivery.state == DeliveryState.PERSON
     if draft is None or not (waits or delivery.state == DeliveryState.QUEUED) or delivery.attempts:
         raise Refusal(_("Too late: the reply is on its way already."))
-    approval = approval_of(SUBJECT_DRAFT, draft.pk)
+    approval = approval_of(*subject_of(draft))
     if by.pk not in {draft.author_id, approval.checker_id if approval else None}:
         raise Refusal(_("Only the author or the person who released it can take a reply back."))
     _take_back(delivery, draft, "")
@@ -247,23 +265,6 @@ def send_back_expired(approval: Approval) -> None:
         _back_to_editing(draft, _("Nobody decided in time. Please submit it again."))
 
 
-def _check(draft: Draft, *, anyway: bool) -> None:
-    if not draft.text:
-        raise Refusal(_("There is no text yet."))
-    conversation = draft.conversation
-    if conversation.automatic:
-        raise Refusal(_("This is automatic mail: it gets no answer."))
-    place = place_of(conversation, public=draft.public)
-    if not fits(place.prefix + draft.text, place.limits):
-        raise Refusal(_("The text is too long for this network. Shorten it, or insert the short answer."))
-    if draft.reply_to and draft.reply_to.external_id and not draft.by_hand:
-        given = allowed(draft.reply_to, public=draft.public, text=draft.text)
-        if not given.ok:
-            raise Refusal(given.reason)
-        if given.price and not anyway:
-            budgets.hold({conversation.account: given.price})
-
-
 def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
     require(by, "draft.write")
     draft = (
@@ -288,17 +289,35 @@ def _waiting(draft: Draft) -> tuple[Draft, Approval]:
 
 def _back_to_editing(draft: Draft, notice: str) -> Draft:
     approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason=notice or "taken back")
-    draft.state, draft.stopped = DraftState.EDITING, notice[:300]
-    draft.save(update_fields=["state", "stopped", "saved_at"])
+    _edit_again(draft, notice)
     _tell(draft)
     return draft
+
+
+def _edit_again(draft: Draft, notice: str) -> None:
+    """The author goes on writing; a reply that was one of many is one of its own from here on."""
+    group = draft.group
+    draft.state, draft.stopped, draft.group = DraftState.EDITING, notice[:300], None
+    draft.save(update_fields=["state", "stopped", "group", "saved_at"])
+    if group is not None and group.state == GroupState.WAITING:
+        _ask_without(group)
+
+
+def _ask_without(group: GroupReply) -> None:
+    """One reply less to decide on: what was asked about is void, and the others are asked about anew."""
+    left = list(group.drafts.filter(state=DraftState.WAITING).select_related("conversation"))
+    if left:
+        digest = group_digest(group, left)
+        approvals.ask(by=group.author, kind=SUBJECT_GROUP, subject=group.pk, digest=digest, rule=group.rule)
+    else:
+        approvals.void(kind=SUBJECT_GROUP, subject=group.pk, reason="empty")
+        GroupReply.objects.filter(pk=group.pk).update(state=GroupState.BACK)
 
 
 def _take_back(delivery: Delivery, draft: Draft, notice: str) -> None:
     delivery.state, delivery.draft = DeliveryState.CANCELLED, None
     delivery.save(update_fields=["state", "draft"])
-    draft.state, draft.stopped = DraftState.EDITING, notice[:300]
-    draft.save(update_fields=["state", "stopped", "saved_at"])
+    _edit_again(draft, notice)
     _tell(draft)
 
 

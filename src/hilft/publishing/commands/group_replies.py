@@ -1,0 +1,172 @@
+"""One answer, many conversations: everybody who waits on a question is answered in one reviewed step."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hilft.approvals import commands as approvals
+from hilft.approvals.models import Approval
+from hilft.approvals.queries import approval_of, rule_for
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.channels.models import Account
+from hilft.inbox.models import Conversation
+from hilft.inbox.queries import last_seen, latest_inbound
+from hilft.knowledge.models import Question
+from hilft.people.errors import Refusal
+from hilft.people.models import User
+from hilft.people.queries import require
+from hilft.publishing import budgets
+from hilft.publishing.commands import drafts
+from hilft.publishing.commands.deliveries import queue_reply
+from hilft.publishing.enums import DraftState, GroupState
+from hilft.publishing.models import SUBJECT_GROUP, GroupReply
+from hilft.publishing.queries import LIVE_DRAFT, allowed
+from hilft.publishing.rules import group_digest
+
+MOST: Final = 200
+"""How many conversations one step answers; a person has to be able to look through them."""
+
+
+@transaction.atomic
+def answer(*, by: User, question: Question, conversations: Sequence[int], anyway: bool = False) -> GroupReply:
+    """Answers these conversations with the question's current answer, each rendered for its place.
+
+    One that cannot be answered this way is left out with its reason and waits on. Refuses when none can be, and with
+    OverBudget what the day's budgets do not cover, unless it is wanted `anyway`.
+    """
+    require(by, "draft.write")
+    if question.answer.current is None:
+        raise Refusal(_("This question has no published answer."))
+    if len(conversations) > MOST:
+        raise Refusal(_("Answer at most %(most)s conversations in one step.") % {"most": MOST})
+    group = GroupReply.objects.create(question=question, version=question.answer.current, author=by)
+    price: dict[Account, Decimal] = {}
+    waiting = Conversation.objects.waiting().filter(pk__in=conversations, question=question)
+    for conversation in waiting.select_related("account", "handle").select_for_update(of=("self",)).order_by("pk"):
+        try:
+            with transaction.atomic():
+                cost = _write(group, conversation)
+        except Refusal as refusal:
+            group.left_out.append(
+                {"conversation": conversation.pk, "name": conversation.handle.shown, "reason": str(refusal)}
+            )
+        else:
+            price[conversation.account] = price.get(conversation.account, Decimal(0)) + cost
+    written = list(group.drafts.select_related("conversation", "source__version__answer").order_by("pk"))
+    if not written:
+        reason = group.left_out[0]["reason"] if group.left_out else _("Nobody of them waits on this question any more.")
+        raise Refusal(reason)
+    if not anyway:
+        budgets.hold(price)
+    rules = {rule_for(drafts.facts(draft)) for draft in written}
+    held = [code for code, needs_person in rules if needs_person]
+    group.rule = held[0] if held else min(code for code, _needs in rules)
+    group.save(update_fields=["left_out", "rule"])
+    record(by=by, verb="publishing.group_reply", subject=group, drafts=len(written), rule=group.rule, anyway=anyway)
+    if held:
+        group.drafts.update(state=DraftState.WAITING, rule=group.rule)
+        approvals.ask(by=by, kind=SUBJECT_GROUP, subject=group.pk, digest=digest_of(group), rule=group.rule)
+    else:
+        group.drafts.update(rule=group.rule)
+        _release(group, undo=by.undo_seconds)
+    _tell(group)
+    return group
+
+
+@transaction.atomic
+def approve(*, by: User, group: GroupReply, digest: str) -> GroupReply:
+    """A second person releases exactly these replies; they leave one by one, as fast as each network lets them."""
+    group, approval = _waiting(group)
+    if digest_of(group) != digest:
+        raise approvals.Changed(_("The replies have changed since. Look at them again."))
+    approvals.approve(by=by, approval=approval, digest=digest, action="draft.approve")
+    _release(group, undo=by.undo_seconds)
+    _tell(group)
+    return group
+
+
+@transaction.atomic
+def reject(*, by: User, group: GroupReply, digest: str, reason: str) -> GroupReply:
+    """A second person sends all of them back, with a reason; everybody waits on."""
+    group, approval = _waiting(group)
+    approvals.reject(by=by, approval=approval, digest=digest, action="draft.approve", reason=reason)
+    return _take_back(group, reason.strip())
+
+
+@transaction.atomic
+def withdraw(*, by: User, group: GroupReply) -> GroupReply:
+    """The author takes back what nobody has decided yet; everybody waits on."""
+    require(by, "draft.write")
+    group, _approval = _waiting(group)
+    if group.author_id != by.pk:
+        raise Refusal(_("This belongs to somebody else."))
+    approvals.void(kind=SUBJECT_GROUP, subject=group.pk, reason="taken back")
+    record(by=by, verb="publishing.withdraw_group", subject=group)
+    return _take_back(group, "")
+
+
+@transaction.atomic
+def send_back_expired(approval: Approval) -> None:
+    """Nobody decided in time: everybody waits on, and the list can be answered again."""
+    found = GroupReply.objects.select_for_update(of=("self",)).filter(pk=approval.subject_id, state=GroupState.WAITING)
+    for group in found:
+        _take_back(group, _("Nobody decided in time. Please submit it again."))
+
+
+def digest_of(group: GroupReply) -> str:
+    """What an approval of these replies is bound to: every one that still waits, with its text and place."""
+    return group_digest(group, list(group.drafts.filter(state=DraftState.WAITING).select_related("conversation")))
+
+
+def _write(group: GroupReply, conversation: Conversation) -> Decimal:
+    """The reply to one conversation, checked as any other; returns its price in US dollars. Raises Refusal."""
+    if conversation.drafts.filter(state__in=LIVE_DRAFT).exclude(text="").exists():
+        raise Refusal(_("Somebody is writing a reply there."))
+    draft = drafts.begin(by=group.author, conversation=conversation)
+    draft = drafts.insert(by=group.author, draft=draft, question=group.question)
+    draft.group, draft.seen = group, last_seen(conversation)
+    draft.reply_to = latest_inbound(conversation) or draft.reply_to
+    drafts.check(draft, anyway=True)
+    draft.save()
+    if draft.reply_to is None or not draft.reply_to.external_id:
+        return Decimal(0)
+    return allowed(draft.reply_to, public=draft.public, text=draft.text).price or Decimal(0)
+
+
+def _release(group: GroupReply, *, undo: int) -> None:
+    due_at = now() + timedelta(seconds=undo)
+    group.state = GroupState.RELEASED
+    group.save(update_fields=["state"])
+    for draft in group.drafts.select_related("conversation").order_by("pk"):
+        draft.state = DraftState.RELEASED
+        draft.save(update_fields=["state", "saved_at"])
+        queue_reply(draft=draft, due_at=due_at)
+
+
+def _take_back(group: GroupReply, reason: str) -> GroupReply:
+    group.drafts.filter(state=DraftState.WAITING).update(state=DraftState.DISCARDED)
+    group.state, group.reason = GroupState.BACK, reason[:300]
+    group.save(update_fields=["state", "reason"])
+    _tell(group)
+    return group
+
+
+def _waiting(group: GroupReply) -> tuple[GroupReply, Approval]:
+    group = GroupReply.objects.select_for_update(of=("self",)).select_related("author").get(pk=group.pk)
+    approval = approval_of(SUBJECT_GROUP, group.pk)
+    if group.state != GroupState.WAITING or approval is None:
+        raise approvals.Changed(_("This has been decided already, or taken back."))
+    return group, approval
+
+
+def _tell(group: GroupReply) -> None:
+    tell("approvals", group=group.pk)
+    tell("placements", group=group.pk)
+    for conversation in group.drafts.values_list("conversation", flat=True):
+        tell(f"conversation-{conversation}")
