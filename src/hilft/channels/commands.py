@@ -15,7 +15,7 @@ from hilft.channels import ledger
 from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.models import Account, Event, Override, Spending
-from hilft.channels.registry import adapter_of
+from hilft.channels.registry import adapter_of, keep_adapter
 from hilft.channels.secrets import seal, unseal
 from hilft.people.errors import Refusal
 from hilft.people.models import User
@@ -66,6 +66,21 @@ def set_state(*, by: User | None, account: Account, state: AccountState, reason:
 
 
 @transaction.atomic
+def lose(account: Account, reason: str) -> bool:
+    """Stops an account whose sign-in no longer works and tells people, once.
+
+    Nothing happens, and False is returned, when its secrets have been replaced since it was read: then the refusal
+    was about the old ones.
+    """
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    if bytes(kept.secrets) != bytes(account.secrets):
+        return False
+    if kept.state == AccountState.ACTIVE:
+        set_state(by=None, account=kept, state=AccountState.LOST, reason=reason)
+    return True
+
+
+@transaction.atomic
 def change_fact(*, by: User, kind: str, name: str, value: bool | int | float | str, source: str) -> Override:
     """What holds here instead of what ships with the adapter; keeps the type, and says where it comes from."""
     require(by, "account.manage")
@@ -111,6 +126,7 @@ def note_calls(account: Account, adapter: Channel) -> None:
         kept = Account.objects.select_for_update().get(pk=account.pk)
         kept.secrets = seal(unseal(bytes(kept.secrets)) | dict(renewed))
         kept.save(update_fields=["secrets"])
+        keep_adapter(kept, adapter)
 
 
 def fill(event: Event) -> int:

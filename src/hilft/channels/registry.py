@@ -47,7 +47,10 @@ KINDS: Final[dict[str, KindOfChannel]] = {
     )
 }
 
-_adapters: dict[int, tuple[Config, Channel]] = {}
+REMEMBERED: Final = 10
+"""Configurations with which one adapter is known: those from before it replaced its own secrets."""
+
+_adapters: dict[int, tuple[list[Config], Channel]] = {}
 _lock = threading.Lock()
 
 
@@ -82,11 +85,20 @@ def adapter_of(account: Account) -> Channel:
     config = config_of(account)
     with _lock:
         known = _adapters.get(account.pk)
-        if known and known[0] == config:
+        if known and config in known[0]:
             return known[1]
         known_kind = KINDS.get(account.kind)
         adapter: Channel = import_module(known_kind.module).Adapter(config) if known_kind else Removed(config)
-        _adapters[account.pk] = (config, adapter)
+        _adapters[account.pk] = ([config], adapter)
     if known:
         known[1].close()
     return adapter
+
+
+def keep_adapter(account: Account, adapter: Channel) -> None:
+    """Goes on with an adapter that has replaced its own secrets, also for whoever has read the old ones."""
+    config = config_of(account)
+    with _lock:
+        known = _adapters.get(account.pk)
+        if known and known[1] is adapter:
+            _adapters[account.pk] = ([*known[0][-REMEMBERED:], config], adapter)

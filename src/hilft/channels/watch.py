@@ -15,9 +15,8 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import set_state
+from hilft.channels.commands import lose
 from hilft.channels.contract import AuthLost, Can, ChannelError
-from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.queries import first_mail_account
 from hilft.channels.registry import KINDS, adapter_of
@@ -77,7 +76,7 @@ def check_accounts() -> None:
         try:
             health = adapter_of(account).check()
         except AuthLost as error:
-            set_state(by=None, account=account, state=AccountState.LOST, reason=str(error))
+            lose(account, str(error))
             continue
         except ChannelError:
             continue

@@ -46,8 +46,7 @@ def settle(*, by: User, delivery: Delivery, remark: str) -> None:
 def resume_account(account: Account) -> None:
     """After a reconnect: what waited in the outbox goes on."""
     Account.objects.filter(pk=account.pk).update(hold_until=None)
-    for pk in Delivery.objects.filter(account=account, state=DeliveryState.QUEUED).values_list("pk", flat=True):
-        enqueue("publishing.deliver", delivery=pk)
+    enqueue("publishing.resume", account=account.pk)
 
 
 def _stuck(delivery: Delivery) -> Delivery:
