@@ -179,6 +179,19 @@ def test_echo_and_send_call_at_once_meet_in_one_message(rules: None, transaction
     assert (reply.direction, reply.text, reply.author) == ("out", "Bitte warten Sie.", agent)
 
 
+def test_an_edit_read_at_once_with_its_post_is_not_lost(rules: None, transactional_db: None) -> None:
+    account = factories.mastodon_account()
+    for post in range(400, 410):
+        raws = [status(post, "erste Fassung"), status(post, "zweite Fassung", edited=5)]
+
+        def act(number: int, raws: list[Raw] = raws) -> None:
+            come_in(account, raws[number])
+
+        assert at_once(2, act) == []
+        read_new_events()
+        assert written(post).text == "zweite Fassung"
+
+
 # --- order --------------------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from hilft.channels.contract import Channel, Raw
 from hilft.channels.enums import AccountState, EventState
 from hilft.channels.models import Account, Event, Gap, Override, Spending
 from hilft.channels.queries import trial_of
-from hilft.channels.registry import adapter_of
+from hilft.channels.registry import adapter_of, keep_adapter
 from hilft.channels.secrets import seal, unseal
 from hilft.channels.spending import BUDGETS, spent_today, today
 from hilft.channels.trying import Step, carry_out
@@ -87,6 +87,21 @@ def set_state(*, by: User | None, account: Account, state: AccountState, reason:
     account.save(update_fields=["state", "error", "error_at"])
     record(by=by, verb="channels.state", subject=account, state=state, reason=reason)
     tell("accounts", account=account.pk, state=state)
+
+
+@transaction.atomic
+def lose(account: Account, reason: str) -> bool:
+    """Stops an account whose sign-in no longer works and tells people, once.
+
+    Nothing happens, and False is returned, when its secrets have been replaced since it was read: then the refusal
+    was about the old ones.
+    """
+    kept = Account.objects.select_for_update().get(pk=account.pk)
+    if bytes(kept.secrets) != bytes(account.secrets):
+        return False
+    if kept.state == AccountState.ACTIVE:
+        set_state(by=None, account=kept, state=AccountState.LOST, reason=reason)
+    return True
 
 
 @transaction.atomic
@@ -160,6 +175,7 @@ def note_calls(account: Account, adapter: Channel) -> None:
         kept = Account.objects.select_for_update().get(pk=account.pk)
         kept.secrets = seal(unseal(bytes(kept.secrets)) | dict(renewed))
         kept.save(update_fields=["secrets"])
+        keep_adapter(kept, adapter)
 
 
 def try_account(*, by: User, account: Account, to: str = "") -> list[Step]:

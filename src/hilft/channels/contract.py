@@ -177,6 +177,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """A text to publish. `idempotency` is the outbox row's UUID in hex and never changes between attempts.
 
     Nor does `begun_at`, when the first attempt began: both become the post's key where a network lets us choose it.
+    `left_at` is until when the network may have been at work on the latest attempt, as far as we know.
     `automatic` says that a machine sends this without a person, as a receipt does.
     """
 
@@ -190,6 +191,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     language: str = ""
     begun_at: datetime | None = None
+    left_at: datetime | None = None
     automatic: bool = False
 
 
@@ -295,7 +297,10 @@ class Channel(Protocol):
         """Removes the post; already gone is success."""
 
     def lookup(self, outgoing: Outgoing) -> Sent | None:
-        """Did an unknown publish arrive? None when it certainly did not; raises Unknown when it cannot tell."""
+        """Did an unknown publish arrive? None when it certainly did not.
+
+        Raises RetryLater when it cannot be seen yet, and Unknown when nobody will ever tell.
+        """
 
     def check(self) -> Health: ...
 

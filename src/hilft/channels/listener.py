@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from django.db import OperationalError, close_old_connections, connection
 
-from hilft.channels.commands import note_calls, note_stream, note_trouble, set_state, store
+from hilft.channels.commands import lose, note_calls, note_stream, note_trouble, store
 from hilft.channels.contract import AuthLost, Can, ChannelError, OverBudget, RetryLater
-from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.registry import adapter_of
 from hilft.channels.watch import over_budget
@@ -34,8 +33,8 @@ class Listener(threading.Thread):
             try:
                 self._listen()
             except AuthLost as error:
-                set_state(by=None, account=self.account, state=AccountState.LOST, reason=str(error))
-                break
+                if lose(self.account, str(error)):
+                    break
             except OverBudget as error:
                 over_budget(self.account)
                 self._note(str(error))
@@ -58,7 +57,7 @@ class Listener(threading.Thread):
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _listen(self) -> None:
-        account = Account.objects.get(pk=self.account.pk)
+        account = self.account = Account.objects.get(pk=self.account.pk)
         adapter = adapter_of(account)
         note_calls(account, adapter)
         told: bool | None = None

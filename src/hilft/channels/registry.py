@@ -48,7 +48,10 @@ KINDS: Final[dict[str, KindOfChannel]] = {
     )
 }
 
-_adapters: dict[int | str, tuple[Config, Channel]] = {}
+REMEMBERED: Final = 10
+"""Configurations with which one adapter is known: those from before it replaced its own secrets."""
+
+_adapters: dict[int | str, tuple[list[Config], Channel]] = {}
 _lock = threading.Lock()
 
 
@@ -92,10 +95,19 @@ def sample(kind: str) -> Channel:
 def _adapter(key: int | str, kind: str, config: Config) -> Channel:
     with _lock:
         known = _adapters.get(key)
-        if known and known[0] == config:
+        if known and config in known[0]:
             return known[1]
         adapter: Channel = import_module(KINDS[kind].module).Adapter(config) if kind in KINDS else Removed(config)
-        _adapters[key] = (config, adapter)
+        _adapters[key] = ([config], adapter)
     if known:
         known[1].close()
     return adapter
+
+
+def keep_adapter(account: Account, adapter: Channel) -> None:
+    """Goes on with an adapter that has replaced its own secrets, also for whoever has read the old ones."""
+    config = config_of(account)
+    with _lock:
+        known = _adapters.get(account.pk)
+        if known and known[1] is adapter:
+            _adapters[account.pk] = ([*known[0][-REMEMBERED:], config], adapter)

@@ -15,9 +15,8 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import SILENCE, counted, note_trouble, set_state
+from hilft.channels.commands import SILENCE, counted, lose, note_trouble
 from hilft.channels.contract import AuthLost, Can, ChannelError
-from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.queries import first_mail_account
 from hilft.channels.registry import KINDS, adapter_of
@@ -96,7 +95,7 @@ def check_accounts() -> None:
             with counted(account, adapter):
                 health = adapter.check()
         except AuthLost as error:
-            set_state(by=None, account=account, state=AccountState.LOST, reason=str(error))
+            lose(account, str(error))
             continue
         except ChannelError:
             continue

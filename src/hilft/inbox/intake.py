@@ -122,7 +122,8 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
                 event=event,
             )
     except IntegrityError:
-        return None
+        # Another worker took the same post in meanwhile; what it read may have been an earlier or a later wording.
+        return _change(Message.objects.select_for_update().get(account=account, external_id=read.ref.id), read)
     if now() - read.at > SILENCE:
         note_late(account, read.at)
     _awaken(conversation, message)

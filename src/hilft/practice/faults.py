@@ -164,6 +164,7 @@ class FaultGate:
             return
         what = f"{scope['method']} {scope['path']}"
         if late := self._faults.hit("latency", what):
+            receive = await _arrived(receive)
             await asyncio.sleep(late.amount)
         if (says := self._refusal(what)) is not None:
             await _say(says, send)
@@ -185,6 +186,18 @@ class FaultGate:
         if faults.hit("server_error", what):
             return faults.dialect.broken()
         return None
+
+
+async def _arrived(receive: Receive) -> Receive:
+    """The request with a body that is here already: it is carried out even when nobody waits for the answer."""
+    parts = [await receive()]
+    while parts[-1].get("more_body"):
+        parts.append(await receive())
+
+    async def again() -> Message:
+        return parts.pop(0) if parts else await receive()
+
+    return again
 
 
 async def _say(says: Says, send: Send) -> None:

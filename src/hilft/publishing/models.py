@@ -81,7 +81,10 @@ class Draft(models.Model):
 
 
 class Delivery(models.Model):
-    """One effect on a network, at most once: the idempotency key never changes between attempts."""
+    """One effect on a network, at most once: the idempotency key never changes between attempts.
+
+    `begun_at` is when the first attempt began, `left_at` until when the network may have been at work on the latest.
+    """
 
     idempotency = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     action = models.CharField(max_length=10, choices=Action, default=Action.PUBLISH)
@@ -95,6 +98,7 @@ class Delivery(models.Model):
     public = models.BooleanField()
     due_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -13,6 +13,7 @@ from hilft.base.clock import now
 from hilft.base.enums import Language
 from hilft.channels import ledger
 from hilft.channels.contract import Allowed, Can, Limits, Person, Ref, Standing
+from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
@@ -340,14 +341,20 @@ def items_of(correction: Correction) -> QuerySet[CorrectionItem]:
     ).order_by("pk")
 
 
-def due_deliveries(*, most: int = 200) -> list[int]:
-    """Deliveries whose time has come: new ones, and those that a crash left in the middle."""
-    return list(
+def due_deliveries() -> QuerySet[Delivery]:
+    """Deliveries whose time has come, oldest first: new ones, and those that a crash left in the middle.
+
+    Those of an account that is stopped or has to wait are left out: there may be many, and they are in nobody's way.
+    """
+    at = now()
+    return (
         Delivery.objects.filter(
-            state__in=[DeliveryState.QUEUED, DeliveryState.SENDING], due_at__lte=now() + timedelta(milliseconds=50)
+            state__in=[DeliveryState.QUEUED, DeliveryState.SENDING],
+            due_at__lte=at + timedelta(milliseconds=50),
+            account__state=AccountState.ACTIVE,
         )
+        .exclude(account__hold_until__gt=at)
         .order_by("due_at", "pk")
-        .values_list("pk", flat=True)[:most]
     )
 
 

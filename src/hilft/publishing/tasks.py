@@ -2,16 +2,25 @@
 
 from hilft.approvals.commands import expire
 from hilft.base.queue import enqueue, job, periodic
-from hilft.publishing.commands import corrections, deliveries, drafts, group_replies
+from hilft.channels.models import Account
+from hilft.publishing.commands import corrections, deliveries, drafts, group_replies, waiting
 from hilft.publishing.enums import CorrectionState
 from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction
 from hilft.publishing.queries import due_deliveries
+
+SWEPT = 200
 
 
 @job("publishing.deliver")
 def deliver(delivery: int) -> None:
     """Brings one delivery a step further."""
     deliveries.deliver(delivery)
+
+
+@job("publishing.resume")
+def resume(account: int, after: int = 0) -> None:
+    """Lets what waited for an account go on, from after one delivery."""
+    waiting.resume(Account.objects.get(pk=account), after=after)
 
 
 @job("publishing.correct")
@@ -32,7 +41,7 @@ def sweep(timestamp: int) -> None:
 
     Each gets a reminder of its own, so that one that fails holds up no other.
     """
-    for pk in due_deliveries():
+    for pk in due_deliveries().values_list("pk", flat=True)[:SWEPT]:
         enqueue("publishing.deliver", delivery=pk)
     for pk in Correction.objects.filter(state=CorrectionState.RUNNING).values_list("pk", flat=True):
         enqueue("publishing.correct", correction=pk)

@@ -17,6 +17,7 @@ from hilft.channels.contract import (
     Kind,
     Limits,
     Refused,
+    RetryLater,
     Standing,
     Unknown,
 )
@@ -98,7 +99,7 @@ def test_a_lost_answer_is_found_whatever_x_did_to_it(world: XWorld) -> None:
     assert found is not None
     assert world.brand.publish(outgoing).ref == found.ref
     other = reply(asked(world, "Andere Frage"), text, begun_at=outgoing.begun_at)
-    with pytest.raises(Unknown):
+    with pytest.raises(RetryLater):
         world.brand.lookup(other)
 
 
@@ -111,9 +112,14 @@ def test_the_same_words_later_are_refused_and_say_so(world: XWorld) -> None:
 
 
 def test_the_absence_of_a_fresh_post_proves_nothing(world: XWorld) -> None:
-    question = asked(world, "Gerade eben")
-    with pytest.raises(Unknown):
-        world.brand.lookup(reply(question, words("Nie gesendet")))
+    question, text = asked(world, "Gerade eben"), words("Nie gesendet")
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    with pytest.raises(RetryLater) as later:
+        world.brand.lookup(reply(question, text))
+    assert timedelta() < later.value.after <= timedelta(seconds=10)
+    with pytest.raises(RetryLater):
+        world.brand.lookup(reply(question, text, begun_at=an_hour_ago, left_at=datetime.now(UTC)))
+    assert world.brand.lookup(reply(question, text, begun_at=an_hour_ago, left_at=an_hour_ago)) is None
 
 
 def test_replies_to_us_can_be_hidden_and_shown(world: XWorld) -> None:

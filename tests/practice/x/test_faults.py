@@ -6,7 +6,9 @@ import httpx2
 import pytest
 
 from hilft.practice.faults import Faults
+from hilft.practice.x.clock import Clock
 from hilft.practice.x.problems import XDialect
+from tests.practice.conftest import until
 from tests.practice.x.conftest import BRAND, X
 
 
@@ -59,6 +61,13 @@ def test_limits_come_with_headers_or_without(x: X) -> None:
     assert not [name for name in bare.headers if name.startswith("x-")]
 
 
+def test_a_limit_ends_by_the_network_s_own_clock(x: X) -> None:
+    x.clock(3600)
+    x.faults(rate_limit={"times": 1})
+    answer = x.user("GET", "/2/users/me")
+    assert 3600 < int(answer.headers["x-rate-limit-reset"]) - time.time() <= 3661
+
+
 def test_errors_hit_only_what_they_are_meant_for(x: X) -> None:
     x.faults(server_error={"only": "^GET /2/users/[0-9]+/mentions"})
     assert x.user("GET", f"/2/users/{BRAND}/mentions").status_code == 503
@@ -80,8 +89,24 @@ def test_a_lost_answer_leaves_the_post_behind(x: X) -> None:
     assert [found["text"] for found in mine] == ["@katja_brandt Vielleicht."]
 
 
+def test_what_came_in_is_carried_out_even_when_nobody_waits_any_more(x: X) -> None:
+    post = x.says("katja_brandt", "@nordnetz Kommt das noch an?")
+    x.faults(latency={"amount": 0.6, "only": "^POST /2/tweets$"})
+    signed = x.signer.header("POST", f"{x.url}/2/tweets")
+    body = {"text": "Später.", "reply": {"in_reply_to_tweet_id": post["id"]}}
+    with pytest.raises(httpx2.ReadTimeout):
+        httpx2.post(f"{x.url}/2/tweets", json=body, headers={"Authorization": signed}, timeout=0.2, trust_env=False)
+    x.faults()
+
+    def ours() -> list[str]:
+        found = x.user("GET", f"/2/users/{BRAND}/tweets", since_id=post["id"]).json()
+        return [one["text"] for one in found.get("data", [])]
+
+    assert until(ours, "the late post") == ["@katja_brandt Später."]
+
+
 def test_a_share_strikes_now_and_then() -> None:
-    faults = Faults(XDialect())
+    faults = Faults(XDialect(Clock()))
     faults.set("server_error", share=0.5)
     struck = sum(faults.hit("server_error", "GET /2/users/me") is not None for _ in range(400))
     assert 120 < struck < 280

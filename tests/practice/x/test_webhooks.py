@@ -161,7 +161,7 @@ def test_a_receiver_that_takes_too_long_has_not_received(tmp_path: Path) -> None
     webhook = {**known.of["webhook"], "timeout_seconds": 0.2, "retries_seconds": [0.05]}
     store, clock = Store(tmp_path), Clock()
     hasty = known._replace(of={**known.of, "webhook": webhook})
-    deliveries = Deliveries(store, clock, hasty, Faults(XDialect()), Bill(store, clock, known), KEYS)
+    deliveries = Deliveries(store, clock, hasty, Faults(XDialect(clock)), Bill(store, clock, known), KEYS)
 
     async def deliver(url: str) -> None:
         store.write("insert into webhook values(1, ?, 1, 0, 0)", url)

@@ -6,7 +6,8 @@ import hashlib
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Final, Literal
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from hilft.channels.contract import (
     Raw,
     Ref,
     Refused,
+    RetryLater,
     Sent,
     Standing,
     Task,
@@ -40,6 +42,9 @@ from hilft.channels.graph.network import Network
 from hilft.channels.graph.timeline import Timeline
 from hilft.channels.graph.windows import Windows
 from hilft.channels.graph.wire import MESSENGER, Wire, decoded
+
+SETTLE: Final = timedelta(seconds=10)
+"""For how long after an attempt its absence proves nothing; chosen here, Meta does not say."""
 
 
 class GraphAdapter(ABC):
@@ -196,7 +201,13 @@ class GraphAdapter(ABC):
         return self._inbox.write(outgoing, about=about, open_to=lambda: parent is not None and self._unanswered(parent))
 
     def lookup(self, outgoing: Outgoing) -> Sent | None:
-        return self._replied(outgoing) if outgoing.public else self._inbox.lookup(outgoing)
+        """Looks for the same text at the same place; Meta shows new things a little late, so absence must last."""
+        asked = datetime.now(UTC)
+        sent = self._replied(outgoing) if outgoing.public else self._inbox.lookup(outgoing)
+        settled = outgoing.left_at + SETTLE if outgoing.left_at else asked
+        if sent is None and asked < settled:
+            raise RetryLater(f"{self.network.name} may not show it yet.", settled - asked, scope="target")
+        return sent
 
     def delete(self, ref: Ref) -> None:
         self._public(ref, "A private message cannot be taken back from here.")

@@ -28,6 +28,7 @@ from hilft.channels.contract import (
     Raw,
     Ref,
     Refused,
+    RetryLater,
     Sent,
     Standing,
     Task,
@@ -141,15 +142,16 @@ class Adapter:
         self._meter.did("price.hide")
 
     def lookup(self, outgoing: Outgoing) -> Sent | None:
-        """Looks through what we wrote since the attempt began for the same words at the same place.
+        """Looks through what we wrote since the first attempt began for the same words at the same place.
 
         X needs a moment to list a new post: until then its absence proves nothing.
         """
         asked = datetime.now(UTC)
         sent = self._posted(outgoing) if outgoing.public else self._messaged(outgoing)
-        settle = timedelta(seconds=float(self._config.facts["window.settle"]))
-        if sent is None and outgoing.begun_at and asked - outgoing.begun_at < settle:
-            raise Unknown("X may not list the post yet.")
+        left = outgoing.left_at or outgoing.begun_at
+        settled = left + timedelta(seconds=float(self._config.facts["window.settle"])) if left else asked
+        if sent is None and asked < settled:
+            raise RetryLater("X may not list the post yet.", settled - asked, scope="target")
         return sent
 
     def check(self) -> Health:

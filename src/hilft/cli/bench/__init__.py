@@ -9,6 +9,7 @@ from pathlib import Path
 from hilft.cli.instance import Trouble
 
 NAMES = ("heart", "match", "webhooks")
+"""Those with a row of their own for each case, `faults`, print by themselves."""
 Result = dict[str, float | int | str]
 Measure = Callable[[Path | None], Result]
 
@@ -16,7 +17,9 @@ Measure = Callable[[Path | None], Result]
 def run(name: str, *, data: Path | None, as_json: bool) -> None:
     """Runs one benchmark and prints its keys, as a table or as one JSON object."""
     if name not in NAMES:
-        raise Trouble(f"Choose a benchmark: {', '.join(NAMES)}. `./hilft bench --help` lists what each prints.")
+        raise Trouble(
+            f"Choose a benchmark: {', '.join((*NAMES, 'faults'))}. `./hilft bench --help` lists what each prints."
+        )
     if data is not None and not data.is_file():
         raise Trouble(f"There is no data file {data}.")
     measure: Measure = import_module(f"hilft.cli.bench.{name}").measure

@@ -1,6 +1,8 @@
 """A whole installation for a measurement: in a temporary folder, on free ports, with silent practice customers."""
 
+import itertools
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -55,7 +57,7 @@ def running() -> Iterator[Scene]:
     """Brings an installation with the example workspace up through the real command, and down again."""
     folder = Path(tempfile.mkdtemp(prefix="hilft-bench-"))
     folder.chmod(0o755)
-    scene = Scene(Instance(folder, _free_ports(len(OFFSETS))))
+    scene = Scene(Instance(folder, free_ports(len(OFFSETS))))
     try:
         _hilft("up", "--detach", "--port", str(scene.instance.port), "--data", str(folder))
         yield scene
@@ -74,8 +76,10 @@ def _hilft(*arguments: str, **more: str) -> None:
         raise Trouble(f"`hilft {arguments[0]}` failed: {done.stderr.strip()[-800:]}")
 
 
-def _free_ports(count: int) -> int:
-    for first in range(FIRST, LAST, count):
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody uses."""
+    begin = random.randrange(FIRST, LAST - count)  # noqa: S311  two that look at the same time look elsewhere
+    for first in itertools.chain(range(begin, LAST - count), range(FIRST, begin)):
         with suppress(OSError), ExitStack() as stack:
             for port in range(first, first + count):
                 stack.enter_context(socket.socket()).bind(("127.0.0.1", port))

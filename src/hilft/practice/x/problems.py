@@ -1,13 +1,13 @@
 """How X words its refusals: RFC 9457 problems with its own types."""
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from hilft.practice.faults import Says
+from hilft.practice.x.clock import Clock
 
 TYPES: Final = "https://api.x.com/2/problems/"
 """As on docs.x.com/x-api/fundamentals/response-codes-and-errors (read 2026-11-24); live answers often still name
@@ -107,7 +107,10 @@ def as_response(status: int, body: Mapping[str, Any] | None, headers: Mapping[st
 
 
 class XDialect:
-    """X's words for what a fault does to a request."""
+    """X's words for what a fault does to a request; limits end by the network's own clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
 
     def concerns(self, path: str) -> bool:
         """The API and the token endpoints fail; the practice's own pages do not."""
@@ -118,7 +121,7 @@ class XDialect:
         headers = {
             "x-rate-limit-limit": "100",
             "x-rate-limit-remaining": "0",
-            "x-rate-limit-reset": str(int(time.time()) + 60),
+            "x-rate-limit-reset": str(int(self._clock.now()) + 60),
         }
         return Says(429, too_many_requests().body, headers)
 

@@ -44,7 +44,7 @@ class World:
         self.store = Store(options.state)
         last_id = max(self.store.number(f"select max(id) from {table}") for table in _NUMBERED)  # noqa: S608
         self.clock = Clock(options.clock_offset, last_id)
-        self.faults = Faults(XDialect())
+        self.faults = Faults(XDialect(self.clock))
         self.bill = Bill(self.store, self.clock, self.rules)
         self.limits = Limits(self.clock, self.rules)
         self.posts = Posts(self.store, self.clock)

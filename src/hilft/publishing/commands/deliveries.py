@@ -4,8 +4,8 @@
 2. The row says that an attempt has begun (`sending`), committed before anything leaves.
 3. The network is asked. 4. The outcome is written in one transaction with placement and message.
 
-Whoever finds a row in `sending` looks at the network before sending again. A lock that ends with its database
-session keeps two workers from attempting the same row at once.
+Whoever finds a row in `sending` looks at the network before sending again, and as long as looking fails the row stays
+`sending`. A lock that ends with its database session keeps two workers from attempting the same row at once.
 """
 
 import logging
@@ -22,24 +22,35 @@ from hilft.base.clock import now
 from hilft.base.enums import Address, Language
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.channels.commands import note_calls, set_state
-from hilft.channels.contract import AuthLost, Channel, ChannelError, Outgoing, Ref, Refused, RetryLater, Sent, Unknown
+from hilft.channels.commands import lose, note_calls
+from hilft.channels.contract import AuthLost, Channel, ChannelError, Outgoing, Refused, RetryLater, Sent, Unknown
 from hilft.channels.enums import AccountState
-from hilft.channels.models import Account
 from hilft.channels.registry import adapter_of
-from hilft.inbox.enums import Direction
 from hilft.inbox.intake import moved_to_private, record_sent
-from hilft.inbox.models import Message
 from hilft.knowledge.commands import count_use
+from hilft.publishing.commands.waiting import wait
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import Action, DeliveryState, DraftState
 from hilft.publishing.models import SUBJECT_CORRECTION, Delivery, Draft, Placement
-from hilft.publishing.queries import person_of
+from hilft.publishing.outgoing import outgoing_of, ref_of
 from hilft.publishing.rules import ATTEMPTS, back_off, subject_of
 from hilft.publishing.signals import delivered
 
 log = logging.getLogger(__name__)
 LOCK_SPACE = 7401
+SOON = timedelta(seconds=2)
+
+
+class _Unsettled(Exception):
+    """An earlier attempt may have arrived, and `error` keeps us from seeing whether it did."""
+
+    def __init__(self, error: ChannelError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class _Broken(Unknown):
+    """An adapter raised what it should not: our mistake, which says nothing about the network."""
 
 
 def queue_reply(*, draft: Draft, due_at: datetime) -> Delivery:
@@ -78,12 +89,15 @@ def deliver(pk: int) -> None:
                 sent = _attempt(delivery, looked_for=looked_for)
             finally:
                 note_calls(delivery.account, adapter_of(delivery.account))
+        except _Unsettled as unsettled:
+            _failed(delivery, unsettled.error, settled=False)
+            return
         except ChannelError as error:
             _failed(delivery, error)
             return
         except Exception as error:
             log.exception("Delivery %s", pk)
-            _failed(delivery, Unknown(f"{type(error).__name__}: {error}"))
+            _failed(delivery, _Broken(f"{type(error).__name__}: {error}"), settled=False)
             return
         crash_point("published")
         succeed(delivery, sent)
@@ -118,15 +132,18 @@ def _begin(pk: int) -> tuple[Delivery, bool] | None:
     account = delivery.account
     if account.state != AccountState.ACTIVE:
         return None
-    hold = account.hold_until if account.hold_until and account.hold_until > at else None
-    if hold or delivery.due_at > at + timedelta(milliseconds=200):
-        enqueue("publishing.deliver", at=max(hold or at, delivery.due_at), delivery=pk)
+    if account.hold_until and account.hold_until > at:
+        return None
+    if delivery.due_at > at + timedelta(milliseconds=200):
+        enqueue("publishing.deliver", at=delivery.due_at, delivery=pk)
         return None
     looked_for = delivery.state == DeliveryState.SENDING
     delivery.state = DeliveryState.SENDING
     delivery.attempts += 1
     delivery.begun_at = delivery.begun_at or at
-    delivery.save(update_fields=["state", "attempts", "begun_at"])
+    if not looked_for:
+        delivery.left_at = at
+    delivery.save(update_fields=["state", "attempts", "begun_at", "left_at"])
     return delivery, looked_for
 
 
@@ -137,22 +154,29 @@ def _attempt(delivery: Delivery, *, looked_for: bool) -> Sent:
         if delivery.target is None:
             raise Refused(_("The reply to be edited is unknown."))
         return adapter.edit(
-            _ref(delivery.account, delivery.target.external_id, delivery.target.external_version), outgoing
+            ref_of(delivery.account, delivery.target.external_id, delivery.target.external_version), outgoing
         )
     if looked_for:
         sent = _look(adapter, outgoing)
         if sent is not None:
             return sent
+        _leaves(delivery)
     crash_point("looked")
     try:
         return adapter.publish(outgoing)
     except Unknown:
-        sent = _look(adapter, outgoing)
+        _leaves(delivery)
+        sent = _look(adapter, outgoing_of(delivery))
         if sent is None:
-            raise RetryLater(
-                _("The network did not answer, and the reply is not there."), timedelta(seconds=2)
-            ) from None
+            said = _("The network did not answer, and the reply is not there.")
+            raise _Unsettled(RetryLater(said, SOON, "target")) from None
         return sent
+
+
+def _leaves(delivery: Delivery) -> None:
+    """Remembers until when the network may be at work on an attempt: from here on its absence says nothing new."""
+    delivery.left_at = now()
+    delivery.save(update_fields=["left_at"])
 
 
 def _look(adapter: Channel, outgoing: Outgoing) -> Sent | None:
@@ -163,36 +187,8 @@ def _look(adapter: Channel, outgoing: Outgoing) -> Sent | None:
         if adapter.idempotent:
             return None
         raise
-
-
-def outgoing_of(delivery: Delivery) -> Outgoing:
-    """What the adapter is to publish: the same for every attempt."""
-    conversation = delivery.conversation
-    reply_to = delivery.reply_to
-    root = None
-    if reply_to and reply_to.root:
-        root = Ref(**reply_to.root)
-    earlier = list(
-        Message.objects.filter(conversation=conversation, external_id__isnull=False)
-        .exclude(direction=Direction.NOTE)
-        .filter(at__lte=delivery.created_at)
-        .order_by("at", "pk")
-        .values_list("external_id", flat=True)
-    )
-    return Outgoing(
-        idempotency=delivery.idempotency.hex,
-        text=delivery.text,
-        to=person_of(conversation),
-        public=delivery.public,
-        parent=_ref(delivery.account, reply_to.external_id, reply_to.external_version)
-        if reply_to and reply_to.external_id
-        else None,
-        root=root,
-        subject=conversation.subject,
-        references=tuple(id_ for id_ in earlier[-10:] if id_),
-        language=conversation.language if conversation.language in Language.values else "",
-        begun_at=delivery.begun_at,
-    )
+    except (RetryLater, AuthLost) as error:
+        raise _Unsettled(error) from error
 
 
 @transaction.atomic
@@ -259,16 +255,18 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
 
 
 @transaction.atomic
-def _failed(delivery: Delivery, error: ChannelError) -> None:
-    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("account").get(pk=delivery.pk)
+def _failed(attempted: Delivery, error: ChannelError, *, settled: bool = True) -> None:
+    """Writes down what went wrong; unless it is `settled` that nothing arrived, the network is looked at first."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("account").get(pk=attempted.pk)
     delivery.error = str(error)[:2000]
-    tries_left = delivery.attempts < ATTEMPTS
+    waiting = DeliveryState.QUEUED if settled else DeliveryState.SENDING
     if isinstance(error, AuthLost):
-        delivery.state = DeliveryState.QUEUED
-        set_state(by=None, account=delivery.account, state=AccountState.LOST, reason=str(error))
+        delivery.state = waiting
+        if not lose(attempted.account, str(error)):
+            enqueue("publishing.deliver", at=now() + SOON, delivery=delivery.pk)
     elif isinstance(error, RetryLater):
-        _later(delivery, error)
-    elif isinstance(error, Unknown) and tries_left and _repeatable(delivery):
+        wait(delivery, error, waiting)
+    elif isinstance(error, Unknown) and delivery.attempts < ATTEMPTS and _repeatable(delivery, error):
         delivery.due_at = now() + back_off(delivery.attempts)
         enqueue("publishing.deliver", at=delivery.due_at, delivery=delivery.pk)
     else:
@@ -279,22 +277,7 @@ def _failed(delivery: Delivery, error: ChannelError) -> None:
     tell("inbox", conversation=delivery.conversation_id)
 
 
-def _repeatable(delivery: Delivery) -> bool:
-    """Whether doing it again cannot do it twice: edits always, posts where the network knows the key."""
-    return delivery.action == Action.EDIT or adapter_of(delivery.account).idempotent
-
-
-def _later(delivery: Delivery, error: RetryLater) -> None:
-    """A limit or an outage: certainly not done, so the row waits; only outages use up attempts."""
-    if error.scope == "account":
-        Account.objects.filter(pk=delivery.account_id).update(hold_until=now() + error.after)
-    if delivery.attempts >= 50 * ATTEMPTS:
-        delivery.state = DeliveryState.PERSON
-        return
-    delivery.state = DeliveryState.QUEUED
-    delivery.due_at = now() + max(error.after, back_off(delivery.attempts) if delivery.attempts > 3 else timedelta())
-    enqueue("publishing.deliver", at=delivery.due_at, delivery=delivery.pk)
-
-
-def _ref(account: Account, external_id: str, version: str | None) -> Ref:
-    return Ref(channel=account.kind, account=str(account.pk), id=external_id, version=version or None)
+def _repeatable(delivery: Delivery, error: Unknown) -> bool:
+    """Whether trying again cannot do it twice: edits, posts where the network knows the key, and after a mistake of
+    ours, because then the network is looked at first."""
+    return delivery.action == Action.EDIT or isinstance(error, _Broken) or adapter_of(delivery.account).idempotent

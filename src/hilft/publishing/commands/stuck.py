@@ -15,9 +15,10 @@ from hilft.channels.registry import adapter_of
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
-from hilft.publishing.commands.deliveries import outgoing_of, succeed
+from hilft.publishing.commands.deliveries import succeed
 from hilft.publishing.enums import Action, DeliveryState, DraftState
 from hilft.publishing.models import Delivery, Draft
+from hilft.publishing.outgoing import outgoing_of
 
 
 @transaction.atomic
@@ -90,8 +91,7 @@ def settle(*, by: User, delivery: Delivery, remark: str) -> None:
 def resume_account(account: Account) -> None:
     """After a reconnect: what waited in the outbox goes on."""
     Account.objects.filter(pk=account.pk).update(hold_until=None)
-    for pk in Delivery.objects.filter(account=account, state=DeliveryState.QUEUED).values_list("pk", flat=True):
-        enqueue("publishing.deliver", delivery=pk)
+    enqueue("publishing.resume", account=account.pk)
 
 
 def _stuck(delivery: Delivery) -> Delivery:
