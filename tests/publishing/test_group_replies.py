@@ -165,7 +165,7 @@ def test_the_progress_costs_the_same_however_many_there_are(
     client = Client(headers={"accept-language": "en"})
     client.force_login(agent)
     client.get(reverse("desk:group", args=[group.pk]))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(reverse("desk:group", args=[group.pk])).content.decode()
     assert page.count("on its way") >= count
 
@@ -195,3 +195,21 @@ def test_the_pages_show_decide_and_refuse(agent: User, question: Question):
     released = approver.post(reverse("desk:group-approve", args=[group.pk]), {"digest": digest}, follow=True)
     assert "0 of 2 have their answer" in released.content.decode()
     assert "Nobody has been answered" not in approver.get(reverse("desk:groups")).content.decode()
+
+
+def test_all_of_it_can_be_taken_back_in_the_undo_time(agent: User, question: Question):
+    three = waiting(question)
+    group = group_replies.answer(by=agent, question=question, conversations=pks(three))
+    made.leave(group.drafts.order_by("pk")[0].delivery)
+    with pytest.raises(Refusal, match="Only the author"):
+        group_replies.undo(by=factories.staff("agent"), group=group)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(agent)
+    assert "data-undo" in client.get(reverse("desk:group", args=[group.pk])).content.decode()
+    client.post(reverse("desk:group-undo", args=[group.pk]))
+    assert progress_of(group) == (1, 1, 0, 0)
+    assert set(waiting_on(question)) == set(three[1:])
+    with pytest.raises(Refusal, match="Too late"):
+        group_replies.undo(by=agent, group=group)
+    again = group_replies.answer(by=agent, question=question, conversations=pks(three))
+    assert again.drafts.count() == 2

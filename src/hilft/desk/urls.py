@@ -81,6 +81,7 @@ GROUPS = [
     path("sammelantworten/<int:pk>/", groups.show, name="group"),
     path("sammelantworten/<int:pk>/freigabe/", groups.approval, name="group-approve"),
     path("sammelantworten/<int:pk>/ablehnung/", groups.rejection, name="group-reject"),
+    path("sammelantworten/<int:pk>/rueckholung/", groups.undo, name="group-undo"),
     path("sammelantworten/<int:pk>/ruecknahme/", groups.withdrawal, name="group-withdraw"),
 ]
 LEDGER = [

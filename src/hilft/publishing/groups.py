@@ -1,17 +1,19 @@
 """What screens ask about replies to many conversations: who waits on a question, and how far a group is."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from hilft.base.clock import now
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import latest_inbound
 from hilft.knowledge.models import Question
 from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
-from hilft.publishing.models import GroupReply
+from hilft.publishing.models import Delivery, GroupReply
 from hilft.publishing.queries import LIVE_DRAFT, allowed, rendering_for
 from hilft.publishing.rendering import DoesNotFit
 
@@ -84,6 +86,12 @@ def progress_of(group: GroupReply) -> Progress:
     arrived = sum(n for (state, _delivery), n in counts.items() if state == DraftState.SENT)
     stuck = sum(n for (state, delivery), n in counts.items() if delivery == DeliveryState.PERSON)
     return Progress(total, arrived, total - arrived - stuck, stuck)
+
+
+def undo_until(group: GroupReply) -> datetime | None:
+    """Until when replies of a group can be taken back; None when nothing can be."""
+    here = Delivery.objects.filter(draft__group=group, state=DeliveryState.QUEUED, attempts=0, due_at__gt=now())
+    return here.order_by("-due_at").values_list("due_at", flat=True).first()
 
 
 def _reply(conversation: Conversation, question: Question) -> Reply:

@@ -8,7 +8,7 @@ from hilft.knowledge.models import Question
 from hilft.people.rules import may
 from hilft.publishing.commands.group_replies import MOST, digest_of
 from hilft.publishing.enums import DraftState, GroupState
-from hilft.publishing.groups import progress_of, replies_to, waiting_on
+from hilft.publishing.groups import progress_of, replies_to, undo_until, waiting_on
 from hilft.publishing.models import SUBJECT_GROUP, GroupReply
 
 PAGE = 50
@@ -56,5 +56,6 @@ def group_context(request: HttpRequest, group: GroupReply) -> dict[str, object]:
         "approval": approval_of(SUBJECT_GROUP, group.pk) if waits else None,
         "digest": digest_of(group) if waits else "",
         "own": own,
+        "undo_until": undo_until(group),
         "decides": waits and not own and may(user, "draft.approve"),  # type: ignore[arg-type]  # staff are signed in
     }

@@ -75,6 +75,14 @@ def rejection(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff("draft.write")
 @require_POST
+def undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """Takes back what has not begun to leave."""
+    commands.undo(by=request.user, group=access_group(request.user, pk, action="draft.write"))
+    return back_to("desk:group", pk)
+
+
+@staff("draft.write")
+@require_POST
 def withdrawal(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes back what nobody has decided yet."""
     group = access_group(request.user, pk, action="draft.write")

@@ -24,8 +24,8 @@ from hilft.people.queries import require
 from hilft.publishing import budgets
 from hilft.publishing.commands import drafts
 from hilft.publishing.commands.deliveries import queue_reply
-from hilft.publishing.enums import DraftState, GroupState
-from hilft.publishing.models import SUBJECT_GROUP, GroupReply
+from hilft.publishing.enums import DeliveryState, DraftState, GroupState
+from hilft.publishing.models import SUBJECT_GROUP, Delivery, Draft, GroupReply
 from hilft.publishing.queries import LIVE_DRAFT, allowed
 from hilft.publishing.rules import group_digest
 
@@ -109,6 +109,30 @@ def withdraw(*, by: User, group: GroupReply) -> GroupReply:
     approvals.void(kind=SUBJECT_GROUP, subject=group.pk, reason="taken back")
     record(by=by, verb="publishing.withdraw_group", subject=group)
     return _take_back(group, "")
+
+
+@transaction.atomic
+def undo(*, by: User, group: GroupReply) -> GroupReply:
+    """Takes back what has not begun to leave, within the undo time; those it was for wait on."""
+    require(by, "draft.write")
+    group = GroupReply.objects.select_for_update(of=("self",)).select_related("author").get(pk=group.pk)
+    approval = approval_of(SUBJECT_GROUP, group.pk)
+    if by.pk not in {group.author_id, approval.checker_id if approval else None}:
+        raise Refusal(_("Only the author or the person who released it can take a reply back."))
+    still_here = Delivery.objects.select_for_update().filter(
+        draft__group=group, state=DeliveryState.QUEUED, attempts=0, due_at__gt=now()
+    )
+    pks = list(still_here.values_list("draft", flat=True))
+    if not pks:
+        raise Refusal(_("Too late: the replies are on their way already."))
+    Delivery.objects.filter(draft__in=pks).update(state=DeliveryState.CANCELLED, draft=None)
+    Draft.objects.filter(pk__in=pks).update(state=DraftState.DISCARDED)
+    if not group.drafts.exclude(state=DraftState.DISCARDED).exists():
+        group.state = GroupState.BACK
+        group.save(update_fields=["state"])
+    record(by=by, verb="publishing.undo_group", subject=group, replies=len(pks))
+    _tell(group)
+    return group
 
 
 @transaction.atomic
