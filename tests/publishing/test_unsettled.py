@@ -118,7 +118,8 @@ def test_absence_right_after_a_lost_answer_proves_nothing_on_facebook(meta: Meta
     delivery = queued(page, question)
     meta.practice("PUT", "faults", server_error={"only": COMMENTS, "times": 1})
     assert attempt(delivery) == "sending"
-    assert attempt(delivery) == "sending"
+    assert attempt(delivery, later=timedelta(seconds=1)) == "sending"
+    assert delivery.attempts == 2
     assert standing(meta, question) == []
     assert attempt(delivery, later=timedelta(hours=1)) == "delivered"
     assert standing(meta, question) == ["Bitte warten Sie."]

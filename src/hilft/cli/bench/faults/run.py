@@ -2,14 +2,11 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Final, NamedTuple
-from urllib.parse import quote
 
-import httpx2
-from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Sum
 
@@ -23,10 +20,10 @@ from hilft.channels.listener import Listener
 from hilft.channels.models import Account
 from hilft.channels.registry import adapter_of
 from hilft.cli.bench.faults.cases import Case
-from hilft.cli.bench.faults.networks import Network, child, practice_network
+from hilft.cli.bench.faults.hooks import PATIENCE, hooks_process, until
+from hilft.cli.bench.faults.networks import Network, practice_network
 from hilft.cli.bench.faults.workers import Travel, Workers, travelling, when_next
-from hilft.cli.bench.scene import free_ports
-from hilft.cli.instance import Trouble, python
+from hilft.cli.instance import Trouble
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import last_seen
 from hilft.people.models import User
@@ -44,9 +41,6 @@ CHANGED: Final = 10
 
 UNDO: Final = 600
 """Seconds during which a released reply can be taken back: nothing leaves before everything is written."""
-
-PATIENCE: Final = 600.0
-"""Seconds after which a run that does not get on is given up."""
 
 LOOK: Final = 1.0
 SWEEP: Final = timedelta(minutes=1)
@@ -123,8 +117,7 @@ def _come_in(network: Network, account: Account, case: Case, count: int) -> dict
     """Has customers ask and waits until all of it is read; question id → the words that stand there in the end."""
     with ExitStack() as stack:
         if case.inbound:
-            hooks = stack.enter_context(_hooks())
-            network.call_back(hooks)
+            network.call_back(stack.enter_context(hooks_process()))
             network.faults(case.wanted)
         _look(account)
         stack.enter_context(_listening(account))
@@ -136,7 +129,7 @@ def _come_in(network: Network, account: Account, case: Case, count: int) -> dict
                 text = f"Frage {number}: Warum blinkt der Router rot?"
                 network.rewrite(number, question, text)
             asked[question] = text
-        _until(lambda: _heard(account) == asked, "what customers asked")
+        until(lambda: _heard(account) == asked, "what customers asked")
         network.faults({})
     if Conversation.objects.filter(account=account).count() != count:
         raise Trouble("Some questions share a conversation.")
@@ -158,31 +151,6 @@ def _listening(account: Account) -> Iterator[None]:
     finally:
         listener.stop.set()
         listener.join(20)
-
-
-@contextmanager
-def _hooks() -> Iterator[str]:
-    """The process for webhooks on this database; its address once it is ready."""
-    port = free_ports(1)
-    known = connection.settings_dict
-    login = f"{quote(str(known['USER']))}:{quote(str(known['PASSWORD']))}"
-    more = {
-        "HILFT_DATABASE_URL": f"postgresql://{login}@{known['HOST']}:{known['PORT']}/{known['NAME']}",
-        "HILFT_SECRET_KEY": settings.SECRET_KEY,
-        "HILFT_POOL": "1",
-    }
-    command = python("-m", "uvicorn", "--port", str(port), "--log-level", "warning", "hilft.config.hooks:application")
-    with child(command, more):
-        address = f"http://127.0.0.1:{port}"
-        _until(lambda: _ready(address), "the process for webhooks")
-        yield address
-
-
-def _ready(address: str) -> bool:
-    try:
-        return httpx2.get(f"{address}/healthz", trust_env=False).status_code == 200
-    except httpx2.TransportError:
-        return False
 
 
 def _write(account: Account) -> None:
@@ -220,6 +188,7 @@ class _Leaving:
         self._count = self._deliveries.count()
         self._struck_at: float | None = None
         self._over = case.inbound
+        self._swept = 0.0
 
     def leave(self) -> None:
         """Returns when each reply has arrived or needs a person."""
@@ -261,7 +230,9 @@ class _Leaving:
             return
         time.sleep(self._case.late)
         self._travel.to(min(when_next() or now() + SWEEP, now() + timedelta(hours=1)))
-        enqueue("publishing.sweep", timestamp=0)
+        if self._travel.seconds - self._swept >= SWEEP / timedelta(seconds=1):
+            self._swept = self._travel.seconds
+            enqueue("publishing.sweep", timestamp=0)
 
     def _reconnect(self) -> None:
         """An operator sees that the account is lost and enters its credentials again."""
@@ -289,11 +260,3 @@ def _compared(network: Network, account: Account, asked: dict[str, str]) -> dict
         "wrong": len({reply.id for reply in standing} ^ believed) + abs(delivered - len(believed)),
         "attempts": Delivery.objects.filter(account=account).aggregate(n=Sum("attempts"))["n"],
     }
-
-
-def _until(look: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not look():
-        if time.monotonic() > deadline:
-            raise Trouble(f"Waited {PATIENCE:.0f} s in vain for {what}.")
-        time.sleep(0.1)
