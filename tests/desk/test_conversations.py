@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from hilft.base.clock import now
-from hilft.inbox.models import Conversation, Judgement, Message, Presence
+from hilft.inbox.models import Conversation, Judgement, Match, Message, Presence
 from hilft.inbox.queries import last_seen
 from hilft.knowledge.models import Wording
 from hilft.publishing.commands import drafts
@@ -180,3 +180,30 @@ def test_automatic_mail_gets_no_answer(desk: Desk, message: Message):
     post(client, "draft-submit", message.conversation_id, text="Hallo", seen=last_seen(message.conversation))
     assert Delivery.objects.count() == 0
     assert Draft.objects.get().state == "editing"
+
+
+def test_free_text_past_a_confident_match_is_asked_about_and_never_held_up(desk: Desk, message: Message):
+    agent, question = factories.staff("agent"), factories.question()
+    Match.objects.create(message=message, question=question, rank=1, score=0.97, likeness="sure")
+    client, pk = desk(agent), message.conversation_id
+    page = post(client, "draft-submit", pk, text="Das klären wir.", seen=last_seen(message.conversation))
+    assert (page.status_code, Draft.objects.get().state) == (303, "waiting")
+    asked = client.get(reverse("desk:conversation", args=[pk])).content.decode()
+    assert f"although “{question.title}” seemed to fit" in asked
+    assert post(client, "free-text-reason", pk, verdict="used", question=question.pk).status_code == 302
+    assert Judgement.objects.count() == 0, "refused, and said so on the next page"
+    post(client, "free-text-reason", pk, verdict="personal", question=question.pk)
+    judgement = Judgement.objects.get()
+    assert (judgement.verdict, judgement.question) == ("personal", question)
+    message.conversation.refresh_from_db()
+    assert (message.conversation.question, message.conversation.confirmed) == (question, True)
+    assert "seemed to fit" not in client.get(reverse("desk:conversation", args=[pk])).content.decode()
+
+
+def test_whoever_said_why_or_took_the_answer_is_not_asked(desk: Desk, message: Message):
+    agent, question = factories.staff("agent"), factories.question()
+    Match.objects.create(message=message, question=question, rank=1, score=0.97, likeness="sure")
+    client, pk = desk(agent), message.conversation_id
+    post(client, "verdict", pk, verdict="wrong", question=question.pk)
+    post(client, "draft-submit", pk, text="Das klären wir.", seen=last_seen(message.conversation))
+    assert "seemed to fit" not in client.get(reverse("desk:conversation", args=[pk])).content.decode()

@@ -33,6 +33,7 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/anrede/", actions.form_of_address, name="form"),
     path("anliegen/<int:pk>/notiz/", actions.note, name="note"),
     path("anliegen/<int:pk>/urteil/", actions.verdict, name="verdict"),
+    path("anliegen/<int:pk>/begruendung/", actions.reason, name="free-text-reason"),
     path("anliegen/<int:pk>/formulierung/<int:judgement>/", actions.wording, name="wording"),
     path("anliegen/<int:pk>/entwurf/", actions.save, name="draft-save"),
     path("anliegen/<int:pk>/sichtbarkeit/", actions.visibility, name="draft-visibility"),

@@ -99,7 +99,7 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
 
 @transaction.atomic
 def judge(*, by: User, conversation: Conversation, verdict: Verdict, question: Question | None = None) -> Judgement:
-    """Records a person's verdict on the latest message's suggestions; USED confirms the question."""
+    """Records a person's verdict on the latest message's suggestions; USED and PERSONAL confirm the question."""
     require(by, "conversation.work")
     latest = latest_inbound(conversation)
     if latest is None:
@@ -108,7 +108,7 @@ def judge(*, by: User, conversation: Conversation, verdict: Verdict, question: Q
         _update(conversation, question=None, confirmed=True, likeness="none")
     elif question is None:
         raise Refusal(_("Say which question is meant."))
-    elif verdict == Verdict.USED:
+    elif verdict in {Verdict.USED, Verdict.PERSONAL}:
         _update(conversation, question=question, confirmed=True, topic=conversation.topic or question.topic)
     elif verdict == Verdict.WRONG and conversation.question_id == question.pk:
         _update(conversation, question=None, confirmed=False)

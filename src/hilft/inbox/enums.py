@@ -26,6 +26,7 @@ class Verdict(TextChoices):
     USED = "used", _("used")
     WRONG = "wrong", _("wrong")
     OUTDATED = "outdated", _("outdated")
+    PERSONAL = "personal", _("fits, but the case needed own words")
     NONE = "none", _("none fits")
 
 

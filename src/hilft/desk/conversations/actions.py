@@ -120,6 +120,18 @@ def verdict(request: StaffRequest, pk: int) -> HttpResponse:
     return back_to("desk:conversation-log", pk)
 
 
+@staff("draft.write")
+@require_POST
+def reason(request: StaffRequest, pk: int) -> HttpResponse:
+    """Why somebody wrote freely although a hosted answer seemed to fit: one word, which trains the matcher."""
+    word = request.POST.get("verdict", "")
+    if word not in {Verdict.WRONG, Verdict.OUTDATED, Verdict.PERSONAL}:
+        raise Refusal(_("Choose one of the reasons."))
+    question = get_object_or_404(Question, pk=request.POST.get("question") or 0)
+    commands.judge(by=request.user, conversation=_conversation(request, pk), verdict=Verdict(word), question=question)
+    return _show(request, pk)
+
+
 @staff("wording.add")
 @require_POST
 def wording(request: StaffRequest, pk: int, judgement: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement, Match, Message
+from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Vote
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
@@ -67,6 +68,7 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "conversation": conversation,
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "as_public": public,
+        "unexplained": _unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
         "turnable": conversation.public and publishing.may_be_private(conversation),
         "writes": writes and not conversation.automatic,
         "draft": draft,
@@ -137,6 +139,14 @@ def draft_context(draft: Draft) -> dict[str, object]:
         "length": count(place.prefix + draft.text, place.limits),
         "link_price": _link_price(draft),
     }
+
+
+def _unexplained(draft: Draft, suggestions: list[Suggestion], judgement: Judgement | None) -> Suggestion | None:
+    """The confident suggestion that a submitted free text passed over without a word; asked about, never blocking."""
+    free = draft.state in {DraftState.WAITING, DraftState.RELEASED} and draft.source is None
+    if not free or judgement is not None or not suggestions or suggestions[0].match.likeness != Likeness.SURE:
+        return None
+    return suggestions[0]
 
 
 def _link_price(draft: Draft) -> Decimal | None:
