@@ -27,9 +27,17 @@ STAFF = {
         "/desk/schluessel/",
         "/desk/konten/{account}/",
     ],
-    "editor": ["/desk/fragen/", "/desk/fragen/{question}/", "/desk/fragen/{question}/fassung/", "/desk/fragen/neu/"],
+    "editor": [
+        "/desk/fragen/",
+        "/desk/fragen/{question}/",
+        "/desk/fragen/{question}/fassung/",
+        "/desk/fragen/neu/",
+        "/desk/fragen/austausch/",
+    ],
     "approver": [
         "/desk/anliegen/",
+        "/desk/sammelantworten/",
+        "/desk/fragen/{question}/wartende/",
         "/desk/anliegen/{conversation}/",
         "/desk/anliegen/{waiting}/",
         "/desk/anliegen/{call}/",

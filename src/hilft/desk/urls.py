@@ -8,6 +8,7 @@ from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
 from hilft.desk.entry import views as entry
+from hilft.desk.exchange import views as exchange
 from hilft.desk.group_replies import views as groups
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
@@ -66,6 +67,8 @@ CORRECTIONS = [
 KNOWLEDGE = [
     path("fragen/", questions.index, name="questions"),
     path("fragen/neu/", questions.new, name="question-new"),
+    path("fragen/austausch/", exchange.index, name="exchange"),
+    path("fragen/austausch/export/", exchange.export, name="export"),
     path("fragen/<int:pk>/", questions.show, name="question"),
     path("fragen/<int:pk>/fassung/", questions.edit, name="question-edit"),
     path("fragen/<int:pk>/vorschau/", questions.preview, name="question-preview"),

@@ -1,0 +1,1 @@
+"""Import and export of questions and answers: a rehearsal first, then all of it or nothing."""
