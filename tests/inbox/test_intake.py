@@ -179,6 +179,21 @@ def test_echo_and_send_call_at_once_meet_in_one_message(rules: None, transaction
     assert (reply.direction, reply.text, reply.author) == ("out", "Bitte warten Sie.", agent)
 
 
+def test_new_customers_met_at_once_in_any_order_hold_up_nobody(rules: None, transactional_db: None) -> None:
+    account = factories.mastodon_account()
+    there = [status(500 + number, who=f"kunde{number}") for number in range(30)]
+    back = [status(600 + number, who=f"kunde{number}") for number in reversed(range(30))]
+    store(account, there)
+    store(account, back)
+
+    def act(_number: int) -> None:
+        while read_new_events(most=30):
+            pass
+
+    assert at_once(2, act) == []
+    assert Message.objects.count() == 60
+
+
 def test_an_edit_read_at_once_with_its_post_is_not_lost(rules: None, transactional_db: None) -> None:
     account = factories.mastodon_account()
     for post in range(400, 410):

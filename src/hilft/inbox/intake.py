@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from hilft.base.clock import now
@@ -27,17 +27,21 @@ from hilft.reading.language import UNKNOWN, language
 
 log = logging.getLogger(__name__)
 PREVIEW = 160
+TURN = 7402
 
 
 def read_new_events(*, most: int = 100, account: Account | None = None) -> int:
     """Reads waiting events, of one account or of all, oldest first, each in its own savepoint; returns how many.
 
-    Two workers never take the same event; one that cannot be read is kept, marked, and blocks nothing.
+    Workers take turns: two that met the same new customers in another order would wait for each other in vain. One
+    event that cannot be read is kept, marked, and blocks nothing.
     """
     waiting = Event.objects.filter(state=EventState.NEW)
     if account is not None:
         waiting = waiting.filter(account=account)
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
         locked = waiting.select_for_update(skip_locked=True, of=("self",))
         events = list(locked.select_related("account").order_by("pk")[:most])
         for event in events:

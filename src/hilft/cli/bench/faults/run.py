@@ -42,7 +42,8 @@ CHANGED: Final = 10
 UNDO: Final = 600
 """Seconds during which a released reply can be taken back: nothing leaves before everything is written."""
 
-LOOK: Final = 1.0
+LOOK: Final = 5.0
+"""Seconds between two looks of the listener; as often as a busy page is worth it."""
 SWEEP: Final = timedelta(minutes=1)
 WAITING: Final = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
@@ -72,12 +73,11 @@ def run(kind: str, case: Case, replies: int) -> Outcome:
         travel = stack.enter_context(travelling(network))
         workers = stack.enter_context(_working())
         account = _connected(network)
-        asked = _come_in(network, account, case, replies)
+        asked = _come_in(network, account, case, workers, replies)
         _write(account)
         _Leaving(network, account, case, travel, workers).leave()
         workers.end()
-        if workers.raised:
-            raise Trouble(f"Jobs failed: {workers.raised[:3]}")
+        workers.check()
         found = _compared(network, account, asked)
         adapter_of(Account.objects.get(pk=account.pk)).close()
         return Outcome(
@@ -113,7 +113,7 @@ def _connected(network: Network) -> Account:
     )
 
 
-def _come_in(network: Network, account: Account, case: Case, count: int) -> dict[str, str]:
+def _come_in(network: Network, account: Account, case: Case, workers: Workers, count: int) -> dict[str, str]:
     """Has customers ask and waits until all of it is read; question id → the words that stand there in the end."""
     with ExitStack() as stack:
         if case.inbound:
@@ -129,7 +129,7 @@ def _come_in(network: Network, account: Account, case: Case, count: int) -> dict
                 text = f"Frage {number}: Warum blinkt der Router rot?"
                 network.rewrite(number, question, text)
             asked[question] = text
-        until(lambda: _heard(account) == asked, "what customers asked")
+        until(lambda: workers.check() or _heard(account) == asked, "what customers asked")
         network.faults({})
     if Conversation.objects.filter(account=account).count() != count:
         raise Trouble("Some questions share a conversation.")
@@ -198,6 +198,7 @@ class _Leaving:
         while left := self._deliveries.filter(state__in=WAITING).count():
             if time.monotonic() > deadline:
                 raise Trouble(f"{left} replies still wait: {self._errors()}")
+            self._workers.check()
             self._strike(self._count - left)
             if self._workers.idle():
                 self._pass_time()

@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 
 from hilft.base.clock import now
 from hilft.cli.bench.faults.networks import Network
+from hilft.cli.instance import Trouble
 
 FETCH: Final = """
 DELETE FROM procrastinate_jobs WHERE id = (
@@ -54,6 +55,11 @@ class Workers:
         self._stop.set()
         for thread in self._threads:
             thread.join(60)
+
+    def check(self) -> None:
+        """Raises Trouble when a job failed."""
+        if self.raised:
+            raise Trouble(f"Jobs failed: {self.raised[:3]}")
 
     def idle(self) -> bool:
         """Whether nobody works and nothing is due."""
