@@ -129,7 +129,8 @@ def _come_in(network: Network, account: Account, case: Case, workers: Workers, c
                 text = f"Frage {number}: Warum blinkt der Router rot?"
                 network.rewrite(number, question, text)
             asked[question] = text
-        until(lambda: workers.check() or _heard(account) == asked, "what customers asked")
+        until(lambda: workers.raised or _heard(account) == asked, "what customers asked")
+        workers.check()
         network.faults({})
     if Conversation.objects.filter(account=account).count() != count:
         raise Trouble("Some questions share a conversation.")
