@@ -33,6 +33,7 @@ STAFF = {
         "/desk/fragen/{question}/fassung/",
         "/desk/fragen/neu/",
         "/desk/fragen/austausch/",
+        "/desk/fragen/selbsthilfe/",
     ],
     "approver": [
         "/desk/anliegen/",

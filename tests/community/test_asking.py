@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 
 from hilft.base.clock import now
@@ -15,9 +17,11 @@ from hilft.channels.enums import AccountState
 from hilft.channels.models import Account, Event, PortalPost
 from hilft.channels.portal import commands
 from hilft.channels.portal.tokens import token_for
+from hilft.community.asking.trial import COOKIE, remember
 from hilft.inbox.intake import take
 from hilft.inbox.models import Conversation
 from hilft.knowledge.matching import embed_pending
+from hilft.knowledge.models import Asking
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +37,13 @@ FILLED = {
 
 def send(client: Client, prefix: str = "", **changes: str) -> Any:
     return client.post(f"{prefix}/fragen/neu/", FILLED | changes)
+
+
+def visiting(client: Client, number: int) -> Client:
+    """As somebody with this number: those below 10 in 100 are shown no answers."""
+    remember(response := HttpResponse(), UUID(int=number))
+    client.cookies.load({COOKIE: response.cookies[COOKIE].value})
+    return client
 
 
 def path_in(mail: dict[str, Any]) -> str:
@@ -153,6 +164,7 @@ def test_what_is_never_confirmed_is_deleted(reader: Client, open_portal: Account
 def test_first_step_shows_what_is_answered_already(reader: Client, open_portal: Account):
     question = factories.question(title="Wie kündige ich meinen Vertrag?")
     embed_pending()
+    visiting(reader, 50)
 
     first = reader.get("/fragen/neu/", {"title": "Vertrag kündigen, wie geht das?"}).content.decode()
     assert f'href="/f/{question.slug}/"' in first
@@ -172,11 +184,33 @@ def test_first_step_is_skipped_when_nothing_is_similar(reader: Client, open_port
 def test_fragment_while_typing(reader: Client, open_portal: Account):
     question = factories.question(title="Wie kündige ich meinen Vertrag?")
     embed_pending()
+    visiting(reader, 50)
 
     assert reader.get("/fragen/neu/aehnliche/", {"title": "Wie"}).content.decode().strip() == ""
     typed = reader.get("/fragen/neu/aehnliche/", {"title": "Wie kündige ich den Vertrag"}).content.decode()
     assert f'href="/f/{question.slug}/"' in typed
     assert "<html" not in typed
+
+
+def test_a_share_is_shown_no_answers_and_only_the_difference_counts(reader: Client, open_portal: Account, mails: Mails):
+    factories.question(title="Wie kündige ich meinen Vertrag?")
+    embed_pending()
+    title = "Vertrag kündigen, wie geht das?"
+
+    held = visiting(reader, 7)
+    assert held.get("/fragen/neu/aehnliche/", {"title": title}).content.decode().strip() == ""
+    assert 'name="email"' in held.get("/fragen/neu/", {"title": title}).content.decode()
+    send(held, title=title)
+    assert Asking.objects.values_list("held_out", "outcome").get() == (True, "asked")
+
+    other = visiting(Client(), 77)
+    assert "Das löst es" in other.get("/fragen/neu/", {"title": title}).content.decode()
+    assert "Schön, dass es geholfen hat" in other.post("/fragen/neu/geloest/").content.decode()
+    assert Asking.objects.values_list("held_out", "outcome").order_by("pk")[1] == (False, "solved")
+    forged = Client()
+    forged.cookies.load({COOKIE: "forged"})
+    assert forged.post("/fragen/neu/geloest/").status_code == 200
+    assert Asking.objects.count() == 2
 
 
 def test_personal_data_is_named_before_anything_is_kept(reader: Client, open_portal: Account):

@@ -37,6 +37,7 @@ urlpatterns = [
     path("f/<slug:slug>/hilfreich/", page(votes.helpful), name="helpful"),
     path("fragen/neu/", page(asking.Ask.as_view()), name="ask"),
     path("fragen/neu/aehnliche/", page(asking.similar), name="similar"),
+    path("fragen/neu/geloest/", page(asking.solved), name="solved"),
     path("fragen/neu/post/", page(asking.sent), name="sent"),
     path("fragen/bestaetigung/<str:token>/", page(asking.confirm), name="confirm"),
     path("fragen/meine/<str:token>/", page(threads.come_back), name="return"),

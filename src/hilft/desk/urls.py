@@ -17,6 +17,7 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
 
 app_name = "desk"
@@ -67,6 +68,7 @@ CORRECTIONS = [
 KNOWLEDGE = [
     path("fragen/", questions.index, name="questions"),
     path("fragen/neu/", questions.new, name="question-new"),
+    path("fragen/selbsthilfe/", selfhelp.index, name="selfhelp"),
     path("fragen/austausch/", exchange.index, name="exchange"),
     path("fragen/austausch/export/", exchange.export, name="export"),
     path("fragen/<int:pk>/", questions.show, name="question"),

@@ -35,3 +35,11 @@ class Likeness(TextChoices):
     LIKELY = "likely", _("likely")
     POSSIBLE = "possible", _("possible")
     NONE = "none", _("nothing fits")
+
+
+class AskingEnd(TextChoices):
+    """How somebody who began to ask went on."""
+
+    NOTHING = "", _("left")
+    SOLVED = "solved", _("said that an answer solved it")
+    ASKED = "asked", _("asked")

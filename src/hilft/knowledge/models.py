@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Address, Language
-from hilft.knowledge.enums import Audience, Confidence, Origin
+from hilft.knowledge.enums import AskingEnd, Audience, Confidence, Origin
 
 DIMENSIONS = 384
 
@@ -141,3 +141,18 @@ class Imported(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("source", "key", name="imported_once")]
+
+
+class Asking(models.Model):
+    """Somebody who began to ask on the portal and for whom a hosted answer seemed to fit; nothing tells who it was.
+
+    A share of them, `held_out`, is shown nothing, so that what showing answers prevents can be measured.
+    """
+
+    key = models.UUIDField(unique=True)
+    held_out = models.BooleanField()
+    outcome = models.CharField(max_length=10, choices=AskingEnd, default=AskingEnd.NOTHING)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="asking_at")]

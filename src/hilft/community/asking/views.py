@@ -1,12 +1,13 @@
 """Asking in two steps, and confirming by the link in the mail; all of it without script."""
 
+import uuid
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import View
 
 from hilft.channels.models import Account
@@ -14,12 +15,15 @@ from hilft.channels.portal import commands
 from hilft.channels.portal.models import PortalPost
 from hilft.channels.portal.tokens import Expired, Forged, post_of
 from hilft.channels.queries import first_mail_account
+from hilft.community.asking import trial
 from hilft.community.asking.askers import remember
 from hilft.community.asking.forms import QuestionForm, TitleForm
 from hilft.community.asking.privacy import exposed, without
 from hilft.community.language import address, language_of
 from hilft.community.questions.screen import similar_to
 from hilft.community.search import tidy
+from hilft.knowledge import selfhelp
+from hilft.knowledge.enums import AskingEnd
 from hilft.people.errors import Refusal
 
 TYPED = 8
@@ -44,9 +48,14 @@ class Ask(View):
         if not form.is_valid():
             return self.first(request, form)
         near = similar_to(title)
-        if near and "on" not in request.GET:
-            return self.first(request, form, similar=near, title=title)
-        return self.second(request, QuestionForm(initial={"title": title}))
+        if not near:
+            return self.second(request, QuestionForm(initial={"title": title}))
+        asking = selfhelp.begin(trial.key_of(request) or uuid.uuid4())
+        if "on" in request.GET or asking.held_out:
+            response = self.second(request, QuestionForm(initial={"title": title}))
+        else:
+            response = self.first(request, form, similar=near, title=title)
+        return trial.remember(response, asking.key)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = QuestionForm(request.POST)
@@ -71,7 +80,9 @@ class Ask(View):
         except commands.TooMany as refusal:
             form.add_error(None, str(refusal))
             return self.second(request, form, status=429)
-        return redirect(address(language_of(request), "sent"))
+        if key := trial.key_of(request):
+            selfhelp.end(key, AskingEnd.ASKED)
+        return trial.forget(redirect(address(language_of(request), "sent")))
 
     def first(self, request: HttpRequest, form: TitleForm, **shown: object) -> HttpResponse:
         return render(request, "community/ask_title.html", {"form": form, "robots": "noindex"} | shown)
@@ -85,7 +96,20 @@ def similar(request: HttpRequest) -> HttpResponse:
     """The fragment that is fetched while a guest types their question."""
     words = tidy(request.GET.get("title", ""))
     found = similar_to(words) if len(words) >= TYPED else []
-    return render(request, "community/similar_rows.html", {"similar": found})
+    if not found:
+        return render(request, "community/similar_rows.html", {"similar": []})
+    asking = selfhelp.begin(trial.key_of(request) or uuid.uuid4())
+    response = render(request, "community/similar_rows.html", {"similar": [] if asking.held_out else found})
+    return trial.remember(response, asking.key)
+
+
+@never_cache
+@require_POST
+def solved(request: HttpRequest) -> HttpResponse:
+    """Whoever was about to ask says that an answer solved it."""
+    if key := trial.key_of(request):
+        selfhelp.end(key, AskingEnd.SOLVED)
+    return trial.forget(render(request, "community/ask_solved.html", {"robots": "noindex"}))
 
 
 @never_cache

@@ -1,0 +1,1 @@
+"""What hosted answers prevent among people who were about to ask."""
