@@ -30,7 +30,7 @@ def test_a_batch_costs_the_same_whatever_its_size(desk, django_assert_num_querie
     editor = factories.staff("editor")
     batch = made.batch(editor, replies=replies)
     client = desk(editor)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(reverse("desk:correction", args=[batch.pk])).content.decode()
     assert page.count("Leave out") == replies
 

@@ -7,6 +7,7 @@ from hilft.desk.approvals import views as approvals
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
+from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
@@ -36,6 +37,9 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/entwurf/", actions.save, name="draft-save"),
     path("anliegen/<int:pk>/sichtbarkeit/", actions.visibility, name="draft-visibility"),
     path("anliegen/<int:pk>/einreichung/", actions.submit, name="draft-submit"),
+    path("anliegen/<int:pk>/dublette/", duplicates.choose, name="duplicate"),
+    path("anliegen/<int:pk>/dublette/verknuepfung/", duplicates.link, name="duplicate-link"),
+    path("dubletten/<int:pk>/ruecknahme/", duplicates.undo, name="duplicate-undo"),
     path("entwurf/<int:pk>/ruecknahme/", actions.withdrawal, name="draft-withdraw"),
     path("entwurf/<int:pk>/verwerfen/", actions.discard, name="draft-discard"),
     path("zustellung/<int:pk>/rueckholung/", actions.undo, name="undo"),

@@ -19,6 +19,7 @@ def questions_for_editors(*, search: str = "", topic: str = "", state: str = "")
     found = Question.objects.select_related("answer__current").annotate(
         ways=Count("wordings", filter=Q(wordings__removed_at=None))
     )
+    found = found.filter(merged_into=None)
     if topic:
         found = found.filter(topic=topic)
     archived = Confidence.ARCHIVED
