@@ -12,6 +12,7 @@ from hilft.desk.entry import views as entry
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
+from hilft.desk.merging import views as merging
 from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
@@ -73,6 +74,9 @@ KNOWLEDGE = [
     path("fragen/<int:pk>/vorschau/", questions.preview, name="question-preview"),
     path("fragen/<int:pk>/veroeffentlichung/", questions.publish, name="question-publish"),
     path("fragen/<int:pk>/titel/", knowledge.title, name="question-title"),
+    path("fragen/<int:pk>/zusammenfuehrung/", merging.merge, name="question-merge"),
+    path("fragen/<int:pk>/teilung/", merging.split, name="question-split"),
+    path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
     path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
     path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),

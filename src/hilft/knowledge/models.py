@@ -17,10 +17,13 @@ DIMENSIONS = 384
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
+    def answered(self) -> Self:
+        """Questions with a published answer, also those that were merged since a page showed them."""
+        return self.filter(answer__current__isnull=False).exclude(answer__confidence=Confidence.ARCHIVED)
+
     def hosted(self) -> Self:
         """Questions with a published answer that agents may use."""
-        answered = self.filter(answer__current__isnull=False, merged_into=None)
-        return answered.exclude(answer__confidence=Confidence.ARCHIVED)
+        return self.answered().filter(merged_into=None)
 
     def public(self) -> Self:
         """Questions that everybody may read."""

@@ -12,6 +12,7 @@ from hilft.desk.knowledge.previews import Preview, previews, room
 from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.queries import (
+    moves_of,
     questions_for_editors,
     removed_wordings,
     topics,
@@ -71,6 +72,7 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "placements": [(state, PlacementState(state).label, n) for state, n in sorted(by_state.items())],
         "placed": sum(by_state.values()),
         "corrections": corrections_of(question),
+        "moves": moves_of(question),
         "topics": topics(),
         "title_form": QuestionForm(
             initial={"title": question.title, "title_en": question.title_en, "topic": question.topic}
