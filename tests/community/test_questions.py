@@ -268,7 +268,7 @@ def test_number_of_queries_of_the_question_page(reader: Client, django_assert_nu
         factories.publish(question, hours=hours)
     reader.get(f"/f/{question.slug}/")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         reader.get(f"/f/{question.slug}/")
     with django_assert_num_queries(4):
         reader.get(f"/f/{question.slug}/fassungen/")

@@ -228,5 +228,5 @@ def test_number_of_queries_of_a_thread(reader: Client, post: PortalPost, django_
     for number in range(replies):
         reply(post, f"Antwort {number}")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         html(reader, address(post))

@@ -17,7 +17,7 @@ from hilft.channels.email.marks import Marks
 from hilft.channels.mastodon import statuses
 from hilft.channels.models import Account, Event, PortalPost
 from hilft.channels.portal import commands as portal
-from hilft.channels.portal.tokens import Forged, post_of
+from hilft.channels.portal.tokens import Forged, key_of
 from hilft.channels.registry import adapter_of
 from hilft.inbox.intake import read_new_events, record_sent
 from hilft.inbox.models import Conversation, Message
@@ -415,7 +415,7 @@ def test_a_forged_confirmation_confirms_nothing(db: None, token: str) -> None:
     account = factories.portal_account()
     portal.ask(account=account, name="Eve", email="eve@post.example", title="Frei?", text="Was nun?", language="de")
     with pytest.raises(Forged):
-        post_of(token, purpose="confirm")
+        key_of(token, purpose="confirm")
     assert PortalPost.objects.filter(verified_at=None).count() == 1
 
 

@@ -5,7 +5,7 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,6 +15,14 @@ PORTALS = {Language.DE: "community", Language.EN: "community-en"}
 """The instances of the portal's addresses: German at the root, English below /en/."""
 
 View = Callable[..., HttpResponseBase]
+
+
+class Moved(Exception):
+    """What was asked for has another address for good: a page of the portal by its name and arguments."""
+
+    def __init__(self, name: str, *arguments: object) -> None:
+        super().__init__(name)
+        self.name, self.arguments = name, arguments
 
 
 def language_of(request: HttpRequest) -> Language:
@@ -41,7 +49,11 @@ def in_its_language(view: View) -> View:
     def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         language = language_of(request)
         with translation.override(language):
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except Moved as moved:
+                response = HttpResponsePermanentRedirect(address(language, moved.name, *moved.arguments))
+                response.headers["Cache-Control"] = "no-cache"  # a merge can be undone
         response.headers.setdefault("Content-Language", language)
         return response
 

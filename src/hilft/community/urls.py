@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from hilft.community import views
-from hilft.community.asking import threads
+from hilft.community.asking import contesting, following, threads
 from hilft.community.asking import views as asking
 from hilft.community.language import in_its_language as page
 from hilft.community.pages import machines, plain
@@ -35,13 +35,18 @@ urlpatterns = [
     path("f/<slug:slug>/fassungen/", page(questions.versions), name="versions"),
     path("f/<slug:slug>/fassung/<int:number>/", page(questions.version), name="version"),
     path("f/<slug:slug>/hilfreich/", page(votes.helpful), name="helpful"),
+    path("f/<slug:slug>/folgen/", page(following.question), name="follow-question"),
     path("fragen/neu/", page(asking.Ask.as_view()), name="ask"),
     path("fragen/neu/aehnliche/", page(asking.similar), name="similar"),
     path("fragen/neu/geloest/", page(asking.solved), name="solved"),
     path("fragen/neu/post/", page(asking.sent), name="sent"),
     path("fragen/bestaetigung/<str:token>/", page(asking.confirm), name="confirm"),
     path("fragen/meine/<str:token>/", page(threads.come_back), name="return"),
+    path("fragen/folgen/<str:token>/", page(following.confirm), name="follow"),
+    path("fragen/abmeldung/<str:token>/", page(following.leave), name="unfollow"),
+    path("fragen/widerspruch/<str:token>/", page(contesting.page), name="contest"),
     path("fragen/<hex:thread>/", page(threads.thread), name="thread"),
+    path("fragen/<hex:thread>/folgen/", page(following.thread), name="follow-thread"),
     path("fragen/<hex:thread>/<int:pk>/loeschung/", page(threads.withdraw), name="withdraw"),
     path("impressum/", page(plain.imprint), name="imprint"),
     path("datenschutz/", page(plain.privacy), name="privacy"),

@@ -7,12 +7,14 @@ from hilft.desk.approvals import views as approvals
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
+from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.exchange import views as exchange
 from hilft.desk.group_replies import views as groups
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
+from hilft.desk.merging import views as merging
 from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
@@ -40,6 +42,9 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/entwurf/", actions.save, name="draft-save"),
     path("anliegen/<int:pk>/sichtbarkeit/", actions.visibility, name="draft-visibility"),
     path("anliegen/<int:pk>/einreichung/", actions.submit, name="draft-submit"),
+    path("anliegen/<int:pk>/dublette/", duplicates.choose, name="duplicate"),
+    path("anliegen/<int:pk>/dublette/verknuepfung/", duplicates.link, name="duplicate-link"),
+    path("dubletten/<int:pk>/ruecknahme/", duplicates.undo, name="duplicate-undo"),
     path("entwurf/<int:pk>/ruecknahme/", actions.withdrawal, name="draft-withdraw"),
     path("entwurf/<int:pk>/verwerfen/", actions.discard, name="draft-discard"),
     path("zustellung/<int:pk>/rueckholung/", actions.undo, name="undo"),
@@ -76,6 +81,9 @@ KNOWLEDGE = [
     path("fragen/<int:pk>/vorschau/", questions.preview, name="question-preview"),
     path("fragen/<int:pk>/veroeffentlichung/", questions.publish, name="question-publish"),
     path("fragen/<int:pk>/titel/", knowledge.title, name="question-title"),
+    path("fragen/<int:pk>/zusammenfuehrung/", merging.merge, name="question-merge"),
+    path("fragen/<int:pk>/teilung/", merging.split, name="question-split"),
+    path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
     path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
     path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),

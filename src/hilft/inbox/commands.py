@@ -11,7 +11,7 @@ from hilft.base.live import tell
 from hilft.inbox.enums import Direction, State, Verdict
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
 from hilft.inbox.queries import latest_inbound
-from hilft.knowledge.commands import add_wording, remove_wording
+from hilft.knowledge.commands import add_wording, holder_of, remove_wording
 from hilft.knowledge.enums import Origin
 from hilft.knowledge.models import Question
 from hilft.people.enums import Form
@@ -104,6 +104,7 @@ def judge(*, by: User, conversation: Conversation, verdict: Verdict, question: Q
     latest = latest_inbound(conversation)
     if latest is None:
         raise Refusal(_("There is no customer message to judge."))
+    question = holder_of(question) if question else None
     if verdict == Verdict.NONE:
         _update(conversation, question=None, confirmed=True, likeness="none")
     elif question is None:

@@ -150,6 +150,30 @@ class Judgement(models.Model):
     wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="+")
 
 
+class Duplicate(models.Model):
+    """The link that says: this was asked before, and the hosted question's answer solves it.
+
+    `before` holds how the conversation stood, `moved` and `made` the followers that went along, for undoing it.
+    """
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="duplicates")
+    question = models.ForeignKey(Question, models.CASCADE, related_name="duplicates")
+    wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="+")
+    judgement = models.ForeignKey(Judgement, models.SET_NULL, null=True, related_name="+")
+    before = models.JSONField()
+    moved = models.JSONField(default=list)
+    made = models.BigIntegerField(null=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    contested_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=1000, blank=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("conversation", condition=Q(undone_at=None), name="duplicate_once")]
+
+
 class Presence(models.Model):
     """Who has a conversation open, and whether they type."""
 

@@ -1,5 +1,6 @@
 """What the desk asks about conversations."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -8,8 +9,9 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from hilft.base.clock import now
 from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
-from hilft.inbox.models import Conversation, ConversationQuerySet, Judgement, Match, Message, Presence
+from hilft.inbox.models import Conversation, ConversationQuerySet, Duplicate, Judgement, Match, Message, Presence
 from hilft.knowledge.enums import Likeness
+from hilft.knowledge.models import Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -161,6 +163,32 @@ def others_waiting(conversation: Conversation) -> QuerySet[Conversation]:
         .select_related("account", "handle")
         .longest_waiting_first()
     )
+
+
+def asked_in(wordings: Collection[int]) -> QuerySet[Conversation]:
+    """Conversations in which something was asked in one of these wordings: recognised by it, or its origin."""
+    origins = Wording.objects.filter(pk__in=wordings, source_message__isnull=False).values("source_message")
+    by_match = Match.objects.filter(wording__in=wordings, rank=1).values("message__conversation")
+    by_verdict = Judgement.objects.filter(wording__in=wordings).values("message__conversation")
+    by_origin = Message.objects.filter(pk__in=origins).values("conversation")
+    linked = Duplicate.objects.filter(wording__in=wordings, undone_at=None).values("conversation")
+    return (
+        Conversation.objects.filter(Q(pk__in=by_match) | Q(pk__in=by_verdict) | Q(pk__in=by_origin) | Q(pk__in=linked))
+        .select_related("account", "handle")
+        .order_by("pk")
+    )
+
+
+def duplicate_of(conversation: Conversation) -> Duplicate | None:
+    """The link by which this conversation is answered elsewhere."""
+    live = conversation.duplicates.filter(undone_at=None)
+    return live.select_related("question__answer", "by", "wording").first()
+
+
+def duplicate_of_thread(thread: str) -> Duplicate | None:
+    """The link by which a thread on the portal is answered elsewhere."""
+    live = Duplicate.objects.filter(undone_at=None, conversation__account__kind="portal", conversation__thread=thread)
+    return live.select_related("question__answer").order_by("pk").first()
 
 
 def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:

@@ -59,6 +59,11 @@ def add_question(
     return question
 
 
+def holder_of(question: Question) -> Question:
+    """Whom a question's things belong to now: the object at hand may be older than a merge."""
+    return Question.objects.select_related("merged_into").get(pk=question.pk).holder
+
+
 @transaction.atomic
 def add_wording(
     *,
@@ -72,9 +77,10 @@ def add_wording(
     """Adds a way of asking, without personal data; the same words again change nothing."""
     if by is not None:
         require(by, "wording.add")
-    clean = " ".join(mask(text).split())[:600]
+    clean = as_wording(text)
     if not clean:
         raise Refusal(_("A wording needs words."))
+    question = holder_of(question)
     found = language or language_of(clean)
     wording, created = Wording.objects.get_or_create(
         question=question,
@@ -87,6 +93,11 @@ def add_wording(
             enqueue("knowledge.embed")
         record(by=by, verb="knowledge.add_wording", subject=wording, question=question.pk)
     return wording
+
+
+def as_wording(text: str) -> str:
+    """The words as they are kept: without personal data, on one line, not longer than anybody asks."""
+    return " ".join(mask(text).split())[:600]
 
 
 @transaction.atomic
@@ -119,6 +130,7 @@ def write_version(
     if by is not None:
         require(by, "knowledge.write")
     answer = Answer.objects.select_for_update(of=("self",)).select_related("current").get(question=question)
+    _not_merged(question.pk)
     _not_stale(answer, based_on)
     version = answer.versions.filter(published_at=None).first()
     if version is None:
@@ -145,6 +157,7 @@ def publish_version(*, by: User | None, version: Version, wording_only: bool = F
         require(by, "knowledge.publish")
     answer = Answer.objects.select_for_update().get(pk=version.answer_id)
     version = Version.objects.select_for_update().get(pk=version.pk)
+    _not_merged(answer.question_id)
     if version.published_at:
         raise Stale(_("This version has been published already."))
     if wording_only and not reason.strip():
@@ -169,6 +182,8 @@ def publish_version(*, by: User | None, version: Version, wording_only: bool = F
         reason=reason,
     )
     version_published.send(Version, version=version, by=by)
+    if not wording_only:
+        enqueue("knowledge.tell_followers", version=version.pk)
     tell("knowledge", question=answer.question_id, version=version.number)
     return version
 
@@ -197,14 +212,20 @@ def set_title(*, by: User, question: Question, title: str, title_en: str, topic:
 
 def count_use(question: Question) -> None:
     """Counts that a reply was made from this question's answer."""
-    Question.objects.filter(pk=question.pk).update(asked=F("asked") + 1)
-    Answer.objects.filter(question=question).update(used=F("used") + 1)
+    holder = holder_of(question)
+    Question.objects.filter(pk=holder.pk).update(asked=F("asked") + 1)
+    Answer.objects.filter(question=holder).update(used=F("used") + 1)
 
 
 def vote(*, version: Version, voter: str, helped: bool) -> None:
     """Records a reader's word; saying it again replaces it. The voter is stored only as a hash."""
     digest = hashlib.sha256(voter.encode()).hexdigest()
     Vote.objects.update_or_create(version=version, voter=digest, defaults={"helped": helped})
+
+
+def _not_merged(question: int) -> None:
+    if Question.objects.filter(pk=question, merged_into__isnull=False).exists():
+        raise Refusal(_("This question has been merged into another one. Its answer is written there."))
 
 
 def _not_stale(answer: Answer, based_on: int | None) -> None:

@@ -28,6 +28,13 @@ class Origin(TextChoices):
     IMPORT = "import", _("import")
 
 
+class MoveKind(TextChoices):
+    """Why things went from one question to another."""
+
+    MERGE = "merge", _("merged")
+    SPLIT = "split", _("split")
+
+
 class Likeness(TextChoices):
     """A match's confidence, as a word."""
 

@@ -11,15 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Address, Language
-from hilft.knowledge.enums import AskingEnd, Audience, Confidence, Origin
+from hilft.knowledge.enums import AskingEnd, Audience, Confidence, MoveKind, Origin
 
 DIMENSIONS = 384
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
+    def answered(self) -> Self:
+        """Questions with a published answer, also those that were merged since a page showed them."""
+        return self.filter(answer__current__isnull=False).exclude(answer__confidence=Confidence.ARCHIVED)
+
     def hosted(self) -> Self:
         """Questions with a published answer that agents may use."""
-        return self.filter(answer__current__isnull=False).exclude(answer__confidence=Confidence.ARCHIVED)
+        return self.answered().filter(merged_into=None)
 
     def public(self) -> Self:
         """Questions that everybody may read."""
@@ -27,7 +31,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 class Question(models.Model):
-    """A hosted question: what people want to know, whatever words they use."""
+    """A hosted question: what people want to know, whatever words they use.
+
+    One that was merged keeps its address and its answer's versions; everything else belongs to `merged_into`.
+    """
 
     slug = models.SlugField(max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -35,6 +42,7 @@ class Question(models.Model):
     topic = models.CharField(_("topic"), max_length=80)
     topic_en = models.CharField(max_length=80, blank=True)
     asked = models.PositiveIntegerField(default=0)
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -45,6 +53,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def holder(self) -> Question:
+        """Whom this question's things belong to: what it was merged into, else itself."""
+        return self.merged_into or self
 
 
 class WordingQuerySet(models.QuerySet["Wording"]):
@@ -128,6 +141,45 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("version", "voter", name="vote_once")]
+
+
+class Move(models.Model):
+    """What went from one question to another: all of it in a merge, what was chosen in a split; kept to be undone.
+
+    `moved` holds the keys of the rows by what they are: wordings, followers, conversations, placements …
+    """
+
+    kind = models.CharField(max_length=10, choices=MoveKind)
+    source = models.ForeignKey(Question, models.CASCADE, related_name="moves_out")
+    target = models.ForeignKey(Question, models.CASCADE, related_name="moves_in")
+    moved = models.JSONField(default=dict)
+    asked = models.PositiveIntegerField(default=0)
+    used = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+
+class Follower(models.Model):
+    """A guest who wants to hear of a question, by an address they proved: of a thread on the portal or a hosted one.
+
+    `thread` stays when the thread's question turned out to be answered and `question` became what they follow.
+    """
+
+    email = models.EmailField()
+    language = models.CharField(max_length=5, default=Language.DE)
+    me_too = models.BooleanField(default=True)
+    thread = models.UUIDField(null=True, db_index=True)
+    question = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="followers")
+    created_at = models.DateTimeField(auto_now_add=True)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("thread", "email", name="follower_of_thread_once"),
+            models.UniqueConstraint("question", "email", name="follower_of_question_once"),
+        ]
 
 
 class Imported(models.Model):

@@ -4,9 +4,9 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import translation
 
-from hilft.knowledge.enums import Confidence
+from hilft.knowledge.enums import Confidence, MoveKind
 from hilft.knowledge.matching import suggest
-from hilft.knowledge.models import Question, Text, Version, Wording
+from hilft.knowledge.models import Move, Question, Text, Version, Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -19,6 +19,7 @@ def questions_for_editors(*, search: str = "", topic: str = "", state: str = "")
     found = Question.objects.select_related("answer__current").annotate(
         ways=Count("wordings", filter=Q(wordings__removed_at=None))
     )
+    found = found.filter(merged_into=None)
     if topic:
         found = found.filter(topic=topic)
     archived = Confidence.ARCHIVED
@@ -72,6 +73,13 @@ def versions_of(question: Question) -> QuerySet[Version]:
         .prefetch_related(Prefetch("texts", Text.objects.order_by("language", "-address")))
         .order_by("-number")
     )
+
+
+def moves_of(question: Question, *, most: int = 10) -> list[Move]:
+    """What was merged into a question, split off from it or made it, as far as it holds, newest first."""
+    splits = Q(source=question, kind=MoveKind.SPLIT)
+    found = Move.objects.filter(Q(target=question) | splits, undone_at=None)
+    return list(found.select_related("source", "target", "by").order_by("-pk")[:most])
 
 
 def public_questions(*, topic: str = "") -> QuerySet[Question]:

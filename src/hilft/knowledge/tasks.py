@@ -1,7 +1,9 @@
 """Jobs of the knowledge base."""
 
 from hilft.base.queue import MATCHING, enqueue, job
+from hilft.knowledge.followers import tell_answer
 from hilft.knowledge.matching import embed_pending
+from hilft.knowledge.models import Version
 
 PORTION = 200
 MANY = 20
@@ -16,3 +18,11 @@ def embed() -> None:
         enqueue("inbox.rematch", everything=done >= MANY)
     if done == PORTION:
         enqueue("knowledge.embed")
+
+
+@job("knowledge.tell_followers")
+def tell_followers(version: int, after: int = 0) -> None:
+    """Tells those who follow a question of its new answer, in portions; a version that is gone needs nothing."""
+    found = Version.objects.select_related("answer__question").filter(pk=version).first()
+    if found:
+        tell_answer(version=found, after=after)

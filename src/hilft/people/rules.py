@@ -17,6 +17,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "knowledge.write": frozenset({E, L}),
     "knowledge.publish": frozenset({E, L}),
     "wording.add": frozenset({A, P, E, L}),
+    "duplicate.link": frozenset({A, P, E, L}),
     "correction.see": frozenset({A, P, E, L}),
     "correction.plan": frozenset({E, L}),
     "correction.approve": frozenset({P, L}),

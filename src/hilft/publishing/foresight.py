@@ -21,7 +21,7 @@ def foresee(version: Version) -> list[CorrectionItem]:
 
 
 def replies_made_before(version: Version) -> list[Placement]:
-    """Replies that stand out there from older versions of the same answer."""
+    """Replies that stand out there and that this version's question answers for, from other texts than this one."""
     return list(
         Placement.objects.made_before(version)
         .select_related("account", "conversation__handle", "conversation__account", "source__version")

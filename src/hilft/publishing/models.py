@@ -113,17 +113,22 @@ class Delivery(models.Model):
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def made_before(self, version: Version) -> Self:
-        """Replies that stand out there from older versions of the same answer."""
+        """Replies that stand out there from older versions, or from answers of questions that were merged or split."""
+        same = Q(source__version__answer=version.answer_id)
         return self.filter(
-            source__version__answer=version.answer_id,
-            source__version__number__lt=version.number,
+            ~same | same & Q(source__version__number__lt=version.number),
+            question=version.answer.question_id,
+            source__isnull=False,
             state__in=[PlacementState.CURRENT, PlacementState.OUTDATED, PlacementState.PERSON],
             replaced_by=None,
         )
 
 
 class Placement(models.Model):
-    """A published reply out there: what it says, where, and from which version by whom under which rule."""
+    """A published reply out there: what it says, where, and from which version by whom under which rule.
+
+    `source` is the exact text that it was made from, `question` the one whose answer corrects it.
+    """
 
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="placement")
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="placements")
@@ -134,6 +139,7 @@ class Placement(models.Model):
     url = models.CharField(max_length=600, blank=True)
     text = models.TextField()
     source = models.ForeignKey(Text, models.PROTECT, null=True, related_name="placements")
+    question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="placements")
     unchanged = models.BooleanField()
     public = models.BooleanField()
     language = models.CharField(max_length=10, choices=Language, default=Language.DE)

@@ -259,13 +259,13 @@ def placements(
     if kind:
         found = found.filter(account__kind=kind)
     if question is not None:
-        found = found.filter(source__version__answer__question=question)
+        found = found.filter(question=question)
     return found.order_by("-published_at", "-pk")
 
 
 def placements_by_state(question: Question) -> dict[str, int]:
     """How many replies made from a question's answer stand in each state; states without any are left out."""
-    rows = Placement.objects.filter(source__version__answer__question=question).order_by().values_list("state")
+    rows = Placement.objects.filter(question=question).order_by().values_list("state")
     return {str(state): n for state, n in rows.annotate(n=Count("pk"))}
 
 

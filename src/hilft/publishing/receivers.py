@@ -4,13 +4,18 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from hilft.channels.models import PortalPost
 from hilft.inbox.models import Conversation, Message
+from hilft.inbox.queries import asked_in
 from hilft.inbox.signals import message_received
-from hilft.knowledge.models import Version
-from hilft.knowledge.signals import version_published
+from hilft.knowledge.followers import tell_reply
+from hilft.knowledge.models import Move, Version
+from hilft.knowledge.moves import Choice, bring_back, carry
+from hilft.knowledge.signals import move_undone, question_moved, version_published
 from hilft.people.models import User
 from hilft.publishing.commands import corrections, drafts
-from hilft.publishing.models import Delivery
+from hilft.publishing.enums import Action
+from hilft.publishing.models import Delivery, Placement
 from hilft.publishing.signals import delivered
 
 
@@ -28,5 +33,26 @@ def on_version(version: Version, by: User | None, **_: Any) -> None:
 
 @receiver(delivered)
 def on_delivered(delivery: Delivery, **news: Any) -> None:
-    """A correction that arrived closes its item."""
+    """A correction that arrived closes its item; whoever follows a thread on the portal hears of a new reply."""
     corrections.took_effect(delivery, news["sent"])
+    post = PortalPost.objects.filter(idempotency=delivery.idempotency).first()
+    if post and delivery.action == Action.PUBLISH:
+        tell_reply(thread=post.thread, key=delivery.idempotency.hex)
+
+
+@receiver(question_moved)
+def on_move(move: Move, choice: Choice | None, **_: Any) -> None:
+    """Replies belong to the question that answers for them now; a split counts their uses to the new one."""
+    found = Placement.objects.all()
+    if choice is not None:
+        going = asked_in(choice.wordings).exclude(pk__in=choice.staying)
+        found = found.filter(conversation__in=going.values("pk"))
+    carry(move, "placements", found)
+    if choice is not None:
+        move.asked = move.used = len(move.moved["placements"])
+
+
+@receiver(move_undone)
+def on_undone(move: Move, **_: Any) -> None:
+    """Replies come back, whatever text they were corrected to meanwhile."""
+    bring_back(move, "placements", Placement)

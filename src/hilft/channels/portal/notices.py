@@ -25,7 +25,7 @@ def ask_to_confirm(post: PortalPost) -> None:
             "nothing is published, and we delete your address.\n\n"
             "Kind regards\n"
             "The %(brand)s team"
-        ) % _facts(post, link_for(post, "confirm"))
+        ) % _facts(post, link_for(post, "confirm", post.language))
         subject = _("Please confirm your question")
     _send(post, subject, text, key=uuid.uuid4().hex)
 
@@ -44,7 +44,7 @@ def tell_of_reply(post: PortalPost, reply: PortalPost) -> None:
             "%(link)s\n\n"
             "Kind regards\n"
             "The %(brand)s team"
-        ) % _facts(post, link_for(post, "return"))
+        ) % _facts(post, link_for(post, "return", post.language))
         subject = _("There is a reply to your question")
     _send(post, subject, text, key=reply.idempotency.hex if reply.idempotency else uuid.uuid4().hex)
 

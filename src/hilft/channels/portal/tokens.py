@@ -1,17 +1,18 @@
-"""Signed links of the portal: to confirm an address, and to come back to one's own question."""
+"""Signed links of the portal: to confirm an address, to come back to one's own question, to hear no more of one."""
 
 from typing import Literal
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Model
 from django.urls import reverse
 
-from hilft.channels.portal.models import PortalPost
 from hilft.people.errors import Refusal
 
-Purpose = Literal["confirm", "return"]
-AGES = {"confirm": 48 * 3600, "return": 365 * 24 * 3600}
-"""Seconds for which a link holds: long enough for a weekend, and for a matter to be settled."""
+Purpose = Literal["confirm", "return", "follow", "unfollow", "contest"]
+YEAR = 365 * 24 * 3600
+AGES = {"confirm": 48 * 3600, "return": YEAR, "follow": 48 * 3600, "unfollow": None, "contest": YEAR}
+"""Seconds for which a link holds: long enough for a weekend, and for a matter to be settled; a way out holds always."""
 
 INSTANCES = {"de": "community", "en": "community-en"}
 
@@ -24,13 +25,13 @@ class Expired(Refusal):
     """The link was ours once."""
 
 
-def token_for(post: PortalPost, purpose: Purpose) -> str:
-    """A link's token: says which post, good for this purpose only."""
+def token_for(post: Model, purpose: Purpose) -> str:
+    """A link's token: says which post (or follower, or duplicate), good for this purpose only."""
     return signing.dumps(post.pk, salt=_salt(purpose))
 
 
-def post_of(token: str, purpose: Purpose) -> int:
-    """The key of the post that a token speaks for; raises Forged or Expired."""
+def key_of(token: str, purpose: Purpose) -> int:
+    """The key of what a token speaks for; raises Forged or Expired."""
     try:
         pk = signing.loads(token, salt=_salt(purpose), max_age=AGES[purpose])
     except signing.SignatureExpired as error:
@@ -42,10 +43,14 @@ def post_of(token: str, purpose: Purpose) -> int:
     return pk
 
 
-def link_for(post: PortalPost, purpose: Purpose) -> str:
-    """The whole address that stands in a mail, in the language of the post."""
-    name = "community:confirm" if purpose == "confirm" else "community:return"
-    path = reverse(name, args=[token_for(post, purpose)], current_app=INSTANCES.get(post.language, "community"))
+def link_for(post: Model, purpose: Purpose, language: str) -> str:
+    """The whole address that stands in a mail, in the language of its reader."""
+    return public_url(purpose, token_for(post, purpose), language=language)
+
+
+def public_url(name: str, *args: object, language: str) -> str:
+    """A page of the portal as others see its address, in one language."""
+    path = reverse(f"community:{name}", args=args, current_app=INSTANCES.get(language, "community"))
     return f"{settings.HILFT.public_url}{path}"
 
 

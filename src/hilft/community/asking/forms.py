@@ -65,3 +65,15 @@ class AdditionForm(Guarded):
     """What the asker adds to their own question."""
 
     text = forms.CharField(label=_("Add something or ask back"), max_length=DETAILS, widget=forms.Textarea)
+
+
+class FollowForm(Guarded):
+    """Where news of a question goes."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Nobody sees it. You get a link to confirm it first."),
+    )
+    me_too = forms.BooleanField(label=_("I have this question too: count me in"), required=False, initial=True)

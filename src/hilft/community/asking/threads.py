@@ -10,17 +10,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hilft.channels.portal import commands
 from hilft.channels.portal.models import PortalPost
-from hilft.channels.portal.tokens import Expired, Forged, post_of
+from hilft.channels.portal.tokens import Expired, Forged, key_of, link_for
 from hilft.community.asking.askers import is_asker, remember
 from hilft.community.asking.forms import AdditionForm
 from hilft.community.asking.privacy import exposed, without
 from hilft.community.asking.views import void
 from hilft.community.caching import cached
 from hilft.community.language import address, full, language_of
-from hilft.inbox.models import Conversation
+from hilft.inbox.models import Conversation, Duplicate
+from hilft.inbox.queries import duplicate_of_thread
 from hilft.knowledge.enums import Likeness
+from hilft.knowledge.followers import too
 from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
+from hilft.people.models import User
+from hilft.people.rules import may
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +51,7 @@ def thread(request: HttpRequest, thread: str) -> HttpResponse:
 def come_back(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail about a reply: to the thread, as its asker."""
     try:
-        post = PortalPost.objects.get(pk=post_of(token, "return"), deleted_at=None)
+        post = PortalPost.objects.get(pk=key_of(token, "return"), deleted_at=None)
     except Forged:
         return void(request, "forged")
     except Expired:
@@ -96,15 +100,46 @@ def _add(request: HttpRequest, posts: list[PortalPost]) -> HttpResponse:
 def _show(request: HttpRequest, posts: list[PortalPost], *, status: int = 200, **shown: object) -> HttpResponse:
     first = posts[0]
     answered = any(post.brand and not post.deleted_at for post in posts)
+    duplicate = duplicate_of_thread(first.thread.hex)
+    elsewhere = Question.objects.public().filter(pk=duplicate.question_id).first() if duplicate else None
     shown |= {
         "first": first,
         "posts": posts,
-        "answered": answered,
-        "hosted": _hosted(first, answered=answered),
-        "canonical": full(address(first.language, "thread", first.thread.hex)),
-        "robots": "" if answered else "noindex",
+        "answered": answered or elsewhere is not None,
+        "hosted": None if duplicate else _hosted(first, answered=answered),
+        "duplicate": duplicate,
+        "elsewhere": elsewhere,
+        "contest_url": _contest_url(duplicate, first) if shown.get("form") else "",
+        "link_pk": _linkable(request, first) if duplicate is None else None,
+        "too": too(thread=first.thread) if duplicate is None else 0,
+        "follow_url": address(language_of(request), "follow-thread", first.thread.hex),
+        "robots": "" if answered or elsewhere else "noindex",
+        "canonical": full(_canonical(first, elsewhere)),
     }
     return render(request, "community/thread.html", shown, status=status)
+
+
+def _canonical(first: PortalPost, elsewhere: Question | None) -> str:
+    """Search engines are led to where the answer is kept up to date."""
+    if elsewhere:
+        return address(first.language, "question", elsewhere.slug)
+    return address(first.language, "thread", first.thread.hex)
+
+
+def _contest_url(duplicate: Duplicate | None, first: PortalPost) -> str:
+    """For its asker alone, who can contest once."""
+    if duplicate is None or duplicate.contested_at:
+        return ""
+    return link_for(duplicate, "contest", first.language)
+
+
+def _linkable(request: HttpRequest, first: PortalPost) -> int | None:
+    """For staff who may link it: the thread's conversation."""
+    user = request.user
+    if not isinstance(user, User) or not may(user, "duplicate.link"):
+        return None
+    found = Conversation.objects.filter(account=first.account_id, thread=first.thread.hex).order_by("pk")
+    return found.values_list("pk", flat=True).first()
 
 
 def _hosted(first: PortalPost, *, answered: bool) -> Question | None:

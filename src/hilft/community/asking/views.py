@@ -13,7 +13,7 @@ from django.views.generic import View
 from hilft.channels.models import Account
 from hilft.channels.portal import commands
 from hilft.channels.portal.models import PortalPost
-from hilft.channels.portal.tokens import Expired, Forged, post_of
+from hilft.channels.portal.tokens import Expired, Forged, key_of
 from hilft.channels.queries import first_mail_account
 from hilft.community.asking import trial
 from hilft.community.asking.askers import remember
@@ -124,7 +124,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail: opening it shows a button, for programs open links as well; the button confirms."""
     try:
-        pk = post_of(token, "confirm")
+        pk = key_of(token, "confirm")
         if request.method == "POST":
             post = commands.confirm(pk)
             back = redirect(address(post.language, "thread", post.thread.hex))

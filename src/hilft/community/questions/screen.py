@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 
 from hilft.base.enums import Language
+from hilft.community.language import Moved
 from hilft.inbox.models import Conversation
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.matching import nearest, suggest
@@ -38,12 +39,13 @@ class Helped(NamedTuple):
 
 
 def public_question(slug: str) -> Question:
-    """The question with its answer and texts; 404 for what the public may not read."""
+    """The question with its answer and texts; 404 for what the public may not read, Moved for one that was merged."""
     texts = Prefetch("answer__current__texts", Text.objects.order_by("pk"))
     found = Question.objects.public().select_related("answer__current").prefetch_related(texts).filter(slug=slug)
     question = found.first()
     if question is None:
-        raise Http404
+        merged = Question.objects.filter(slug=slug, merged_into__isnull=False).values_list("merged_into__slug").first()
+        raise Moved("question", merged[0]) if merged else Http404
     return question
 
 

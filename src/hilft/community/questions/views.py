@@ -27,6 +27,7 @@ from hilft.community.questions.screen import (
 from hilft.community.questions.votes import voter_of
 from hilft.community.search import default_form
 from hilft.community.topics import slug_of
+from hilft.knowledge.followers import too
 from hilft.knowledge.models import Question, Text, Version
 
 FORM = "anrede"
@@ -53,6 +54,8 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         "votes": votes,
         "places": places(found),
         "similar": similar(found),
+        "too": too(question=found),
+        "follow_url": address(language_of(request), "follow-question", found.slug),
         "data": qa_page(found, version, text, votes),
         "is_current": True,
     }

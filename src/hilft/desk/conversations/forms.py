@@ -18,7 +18,7 @@ class DraftForm(forms.Form):
     """The composer: the text, the answer it was made from, and the last message its page showed."""
 
     text = forms.CharField(required=False, strip=False, max_length=50_000)
-    question = forms.ModelChoiceField(Question.objects.hosted(), required=False)
+    question = forms.ModelChoiceField(Question.objects.answered(), required=False)
     seen = forms.IntegerField(required=False, min_value=0)
 
     def clean_text(self) -> str:

@@ -116,6 +116,7 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "other_drafts": publishing.drafts_of_others(conversation, besides=user),
         "suggestions": _suggestions(conversation, latest, public=public) if may(user, "draft.write") else [],
         "judgement": judgement,
+        "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(conversation, besides=user),
         "waiting_too": inbox.others_waiting(conversation)[:20],

@@ -12,6 +12,7 @@ from hilft.desk.knowledge.previews import Preview, previews, room
 from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.queries import (
+    moves_of,
     questions_for_editors,
     removed_wordings,
     topics,
@@ -73,6 +74,7 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "placed": sum(by_state.values()),
         "waiting": waiting_on(question).count(),
         "corrections": corrections_of(question),
+        "moves": moves_of(question),
         "topics": topics(),
         "title_form": QuestionForm(
             initial={"title": question.title, "title_en": question.title_en, "topic": question.topic}

@@ -37,8 +37,11 @@ def index(request: StaffRequest) -> HttpResponse:
 @staff("knowledge.see")
 @require_GET
 def show(request: StaffRequest, pk: int) -> HttpResponse:
-    """One question with its answer, wordings, history, and the replies made from it."""
-    return render(request, "desk/knowledge/show.html", question_context(request, access_question(request.user, pk)))
+    """One question with its answer, wordings, history, and the replies made from it; a merged one leads to another."""
+    question = access_question(request.user, pk)
+    if question.merged_into_id:
+        return back_to("desk:question", question.merged_into_id)
+    return render(request, "desk/knowledge/show.html", question_context(request, question))
 
 
 @staff("knowledge.write")

@@ -237,6 +237,7 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
             "url": sent.url,
             "text": delivery.text,
             "source": source,
+            "question": item.placement.question if item else source.version.answer.question.holder if source else None,
             "unchanged": item is not None or bool(draft and draft.unchanged),
             "public": delivery.public,
             "language": source.language if source else Language.DE,

@@ -17,6 +17,7 @@ from hilft.inbox.commands import judge
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
+from hilft.knowledge.commands import holder_of
 from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
@@ -67,7 +68,8 @@ def save(*, by: User, draft: Draft, text: str, question: Question | None = None)
     draft = _own(by, draft)
     if draft.state != DraftState.EDITING:
         return draft
-    if question is not None and (draft.source is None or draft.source.version.answer.question_id != question.pk):
+    source = draft.source.version.answer.question_id if draft.source else None
+    if question is not None and source not in {question.pk, holder_of(question).pk}:
         draft = insert(by=by, draft=draft, question=question)
     draft.text = text
     draft.save(update_fields=["text", "saved_at"])
@@ -78,7 +80,7 @@ def save(*, by: User, draft: Draft, text: str, question: Question | None = None)
 def insert(*, by: User, draft: Draft, question: Question) -> Draft:
     """Makes the question's current answer the draft's text, rendered for its place; records the choice. Never sends."""
     draft = _own(by, draft, DraftState.EDITING)
-    conversation = draft.conversation
+    conversation, question = draft.conversation, holder_of(question)
     try:
         draft.source, draft.rendering = rendering_for(conversation, question, public=draft.public)
     except DoesNotFit as error:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0003_group_reply'),
+        ('publishing', '0005_group_reply'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('knowledge', '0002_search_and_immutability'),
-        ('publishing', '0002_by_hand'),
+        ('publishing', '0004_placement_question_known'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0002_search_and_immutability'),
+        ('knowledge', '0004_moves_and_followers'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Linking a conversation to the hosted question that answers it."""

@@ -1,0 +1,1 @@
+"""Making one question of two, or two of one."""
