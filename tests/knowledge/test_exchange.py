@@ -20,6 +20,9 @@ from hilft.knowledge.models import Imported, Question, Text, Version, Wording
 from hilft.people.errors import NotAllowed
 from hilft.people.models import User
 from tests import factories
+from tests.channels.conftest import _english
+
+__all__ = ["_english"]
 
 pytestmark = pytest.mark.django_db
 EXPORTS = Path(__file__).parent / "exports"
