@@ -9,6 +9,7 @@ from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
+from hilft.desk.groups import views as groups
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -76,6 +77,8 @@ KNOWLEDGE = [
     path("fragen/<int:pk>/titel/", knowledge.title, name="question-title"),
     path("fragen/<int:pk>/zusammenfuehrung/", merging.merge, name="question-merge"),
     path("fragen/<int:pk>/teilung/", merging.split, name="question-split"),
+    path("gruppen/", groups.index, name="groups"),
+    path("gruppen/<int:pk>/", groups.show, name="group"),
     path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
     path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
     path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),

@@ -9,7 +9,17 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from hilft.base.clock import now
 from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
-from hilft.inbox.models import Conversation, ConversationQuerySet, Duplicate, Judgement, Match, Message, Presence
+from hilft.inbox.models import (
+    Conversation,
+    ConversationQuerySet,
+    Duplicate,
+    Group,
+    Judgement,
+    Match,
+    Message,
+    Presence,
+    Stray,
+)
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Wording
 from hilft.people.models import User
@@ -189,6 +199,22 @@ def duplicate_of_thread(thread: str) -> Duplicate | None:
     """The link by which a thread on the portal is answered elsewhere."""
     live = Duplicate.objects.filter(undone_at=None, conversation__account__kind="portal", conversation__thread=thread)
     return live.select_related("question__answer").order_by("pk").first()
+
+
+def groups() -> QuerySet[Group]:
+    """New questions that keep coming, the largest first."""
+    return Group.objects.filter(question=None).order_by("-size", "-since", "pk")
+
+
+def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
+    """What groups consist of, newest first."""
+    found: dict[int, list[Stray]] = {pk: [] for pk in pks}
+    rows = Stray.objects.filter(group__in=pks).select_related(
+        "message", "conversation__account", "conversation__handle"
+    )
+    for row in rows.order_by("-message__at", "-pk"):
+        found[row.group_id or 0].append(row)
+    return found
 
 
 def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:
