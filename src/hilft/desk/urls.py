@@ -19,6 +19,7 @@ from hilft.desk.operator import account, accounts, changing, keys, staff, trials
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.stuck import views as stuck
+from hilft.desk.worklist import views as worklist
 
 app_name = "desk"
 CONVERSATIONS = [
@@ -77,6 +78,7 @@ KNOWLEDGE = [
     path("fragen/<int:pk>/titel/", knowledge.title, name="question-title"),
     path("fragen/<int:pk>/zusammenfuehrung/", merging.merge, name="question-merge"),
     path("fragen/<int:pk>/teilung/", merging.split, name="question-split"),
+    path("arbeitsliste/", worklist.index, name="worklist"),
     path("gruppen/", groups.index, name="groups"),
     path("gruppen/<int:pk>/", groups.show, name="group"),
     path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
