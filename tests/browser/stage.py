@@ -17,13 +17,16 @@ from hilft.channels.models import Account, Gap, PortalPost, Spending  # noqa: E4
 from hilft.channels.phone.commands import ensure_account, take_down  # noqa: E402
 from hilft.channels.phone.notes import Note  # noqa: E402
 from hilft.channels.portal.adapter import raw_of  # noqa: E402
+from hilft.channels.portal.tokens import token_for  # noqa: E402
 from hilft.channels.registry import adapter_of  # noqa: E402
 from hilft.channels.spending import today  # noqa: E402
+from hilft.inbox import duplicates  # noqa: E402
 from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
-from hilft.inbox.models import Message  # noqa: E402
+from hilft.inbox.models import Group, Message  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
-from hilft.knowledge.models import Question  # noqa: E402
+from hilft.knowledge.enums import FindingKind  # noqa: E402
+from hilft.knowledge.models import Finding, Follower, Question  # noqa: E402
 from hilft.people.keys import create_key  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 from hilft.publishing.commands import corrections, deliveries, drafts  # noqa: E402
@@ -89,16 +92,24 @@ def costly() -> Account:
     return account
 
 
+def reply(by: User, question: Question, title: str, text: str) -> Placement:
+    """A guest's question with a reply of ours, unchanged from the answer."""
+    message = asked("Hanna", title, text)
+    draft = drafts.insert(by=by, draft=drafts.begin(by=by, conversation=message.conversation), question=question)
+    draft = drafts.submit(by=by, draft=draft, text=draft.text, seen=last_seen(message.conversation))
+    Delivery.objects.filter(pk=draft.delivery.pk).update(due_at=now() - timedelta(seconds=1))
+    deliveries.deliver(draft.delivery.pk)
+    return Placement.objects.get(delivery__draft=draft)
+
+
 def main() -> None:
     """Prints the ids that addresses need, as JSON."""
     agent, editor, approver = person("agent"), person("editor"), person("approver")
     question = Question.objects.get(slug="wlan-langsam")
-    first = asked("Jonas", "WLAN langsam", "Per Kabel ist alles schnell, aber das WLAN kriecht. Was kann ich tun?")
-    draft = drafts.insert(by=agent, draft=drafts.begin(by=agent, conversation=first.conversation), question=question)
-    draft = drafts.submit(by=agent, draft=draft, text=draft.text, seen=last_seen(first.conversation))
-    Delivery.objects.filter(pk=draft.delivery.pk).update(due_at=now() - timedelta(seconds=1))
-    deliveries.deliver(draft.delivery.pk)
-    placement = Placement.objects.get(delivery__draft=draft)
+    placement = reply(
+        agent, question, "WLAN langsam", "Per Kabel ist alles schnell, aber das WLAN kriecht. Was kann ich tun?"
+    )
+    first = Message.objects.get(conversation=placement.conversation, direction="in")
 
     second = asked("Ayse", "Rechnung", "Warum ist meine Rechnung höher als sonst? Das stand nirgends.")
     held = drafts.begin(by=agent, conversation=second.conversation)
@@ -115,7 +126,21 @@ def main() -> None:
     corrections.submit(by=editor, correction=batch)
     asked("Tom", "eSIM", "kann man die esim auf ein neues handy ziehen ohne shop?")
     call = called(agent, "Ich habe kein Freizeichen mehr, das Internet läuft aber. Was kann ich tun?")
+    linked = asked("Nora", "WLAN kriecht", "Im Keller kommt nichts an.")
+    duplicate = duplicates.link(by=agent, conversation=linked.conversation, question=question)
+    group = Group.objects.create(name="eSIM · Handy", since=now(), size=3)
+    other = factories.question(by=editor)
+    wordings = {"wording": question.wordings.current()[0], "other_wording": other.wordings.get()}
+    evidence = {"against": [["24 Stunden", "48 Stunden"]]}
+    for kind in FindingKind:
+        Finding.objects.create(kind=kind, question=question, other=other, evidence=evidence, found_at=now(), **wordings)
     ids = {
+        "other": other.pk,
+        "group": group.pk,
+        "linked": linked.conversation_id,
+        "stub": PortalPost.objects.get(pk=linked.external_id).thread.hex,
+        "contest": token_for(duplicate, "contest"),
+        "unfollow": token_for(Follower.objects.get(pk=duplicate.made), "unfollow"),
         "account": costly().pk,
         "call": call.conversation_id,
         "conversation": first.conversation_id,

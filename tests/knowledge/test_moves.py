@@ -1,6 +1,9 @@
 """Merging and splitting questions: what follows, whose corrections placements belong to, and undo."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from hilft.audit.models import Entry
 from hilft.inbox.models import Conversation, Judgement, Match
@@ -15,6 +18,13 @@ from tests import factories
 from tests.desk.made import reply
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _german() -> Iterator[None]:
+    """The portal is searched in the language of its reader."""
+    with translation.override("de"):
+        yield
 
 
 def words(question: Question) -> set[str]:

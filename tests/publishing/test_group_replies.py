@@ -164,9 +164,9 @@ def test_the_progress_costs_the_same_however_many_there_are(
     group = group_replies.answer(by=agent, question=question, conversations=pks(waiting(question, count)))
     client = Client(headers={"accept-language": "en"})
     client.force_login(agent)
-    client.get(reverse("desk:group", args=[group.pk]))
+    client.get(reverse("desk:group-reply", args=[group.pk]))
     with django_assert_num_queries(14):
-        page = client.get(reverse("desk:group", args=[group.pk])).content.decode()
+        page = client.get(reverse("desk:group-reply", args=[group.pk])).content.decode()
     assert page.count("on its way") >= count
 
 
@@ -183,7 +183,7 @@ def test_the_pages_show_decide_and_refuse(agent: User, question: Question):
     assert "Reply to 2 conversations" in answered
     assert "You have submitted this yourself" in answered
     group = GroupReply.objects.get()
-    assert client.post(reverse("desk:group-approve", args=[group.pk])).status_code == 403
+    assert client.post(reverse("desk:group-reply-approve", args=[group.pk])).status_code == 403
     editor = Client(headers={"accept-language": "en"})
     editor.force_login(factories.staff("editor"))
     assert editor.post(where, {"conversation": pks(three[2:])}).status_code == 403
@@ -192,9 +192,9 @@ def test_the_pages_show_decide_and_refuse(agent: User, question: Question):
     approver.force_login(factories.staff("approver"))
     assert "Reply to 2 conversations" in approver.get(reverse("desk:approvals")).content.decode()
     digest = group_replies.digest_of(group)
-    released = approver.post(reverse("desk:group-approve", args=[group.pk]), {"digest": digest}, follow=True)
+    released = approver.post(reverse("desk:group-reply-approve", args=[group.pk]), {"digest": digest}, follow=True)
     assert "0 of 2 have their answer" in released.content.decode()
-    assert "Nobody has been answered" not in approver.get(reverse("desk:groups")).content.decode()
+    assert "Nobody has been answered" not in approver.get(reverse("desk:group-replies")).content.decode()
 
 
 def test_all_of_it_can_be_taken_back_in_the_undo_time(agent: User, question: Question):
@@ -205,8 +205,8 @@ def test_all_of_it_can_be_taken_back_in_the_undo_time(agent: User, question: Que
         group_replies.undo(by=factories.staff("agent"), group=group)
     client = Client(headers={"accept-language": "en"})
     client.force_login(agent)
-    assert "data-undo" in client.get(reverse("desk:group", args=[group.pk])).content.decode()
-    client.post(reverse("desk:group-undo", args=[group.pk]))
+    assert "data-undo" in client.get(reverse("desk:group-reply", args=[group.pk])).content.decode()
+    client.post(reverse("desk:group-reply-undo", args=[group.pk]))
     assert progress_of(group) == (1, 1, 0, 0)
     assert set(waiting_on(question)) == set(three[1:])
     with pytest.raises(Refusal, match="Too late"):

@@ -10,7 +10,8 @@ from hilft.desk.costs import views as costs
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.exchange import views as exchange
-from hilft.desk.group_replies import views as groups
+from hilft.desk.group_replies import views as group_replies
+from hilft.desk.groups import views as groups
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -21,6 +22,7 @@ from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
+from hilft.desk.worklist import views as worklist
 
 app_name = "desk"
 CONVERSATIONS = [
@@ -83,20 +85,23 @@ KNOWLEDGE = [
     path("fragen/<int:pk>/titel/", knowledge.title, name="question-title"),
     path("fragen/<int:pk>/zusammenfuehrung/", merging.merge, name="question-merge"),
     path("fragen/<int:pk>/teilung/", merging.split, name="question-split"),
+    path("arbeitsliste/", worklist.index, name="worklist"),
+    path("gruppen/", groups.index, name="groups"),
+    path("gruppen/<int:pk>/", groups.show, name="group"),
     path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
     path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
     path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/rueckkehr/", knowledge.wording_return, name="wording-restore"),
 ]
-GROUPS = [
-    path("fragen/<int:pk>/wartende/", groups.waiting, name="question-waiting"),
-    path("sammelantworten/", groups.index, name="groups"),
-    path("sammelantworten/<int:pk>/", groups.show, name="group"),
-    path("sammelantworten/<int:pk>/freigabe/", groups.approval, name="group-approve"),
-    path("sammelantworten/<int:pk>/ablehnung/", groups.rejection, name="group-reject"),
-    path("sammelantworten/<int:pk>/rueckholung/", groups.undo, name="group-undo"),
-    path("sammelantworten/<int:pk>/ruecknahme/", groups.withdrawal, name="group-withdraw"),
+GROUP_REPLIES = [
+    path("fragen/<int:pk>/wartende/", group_replies.waiting, name="question-waiting"),
+    path("sammelantworten/", group_replies.index, name="group-replies"),
+    path("sammelantworten/<int:pk>/", group_replies.show, name="group-reply"),
+    path("sammelantworten/<int:pk>/freigabe/", group_replies.approval, name="group-reply-approve"),
+    path("sammelantworten/<int:pk>/ablehnung/", group_replies.rejection, name="group-reply-reject"),
+    path("sammelantworten/<int:pk>/rueckholung/", group_replies.undo, name="group-reply-undo"),
+    path("sammelantworten/<int:pk>/ruecknahme/", group_replies.withdrawal, name="group-reply-withdraw"),
 ]
 LEDGER = [
     path("platzierungen/", ledger.index, name="placements"),
@@ -137,7 +142,7 @@ urlpatterns = [
     *APPROVALS,
     *CORRECTIONS,
     *KNOWLEDGE,
-    *GROUPS,
+    *GROUP_REPLIES,
     *LEDGER,
     *NETWORKS,
     *OPERATION,

@@ -8,12 +8,13 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Language
 from hilft.channels.models import Account, Event
 from hilft.inbox.enums import Direction, Doing, State, Verdict
 from hilft.knowledge.enums import Likeness
-from hilft.knowledge.models import Question, Wording
+from hilft.knowledge.models import DIMENSIONS, Question, Wording
 from hilft.people.enums import Form
 from hilft.people.models import Handle, Team, User
 
@@ -172,6 +173,29 @@ class Duplicate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("conversation", condition=Q(undone_at=None), name="duplicate_once")]
+
+
+class Group(models.Model):
+    """A new question that keeps coming although nothing hosted fits, named by its own words; `question` once hosted."""
+
+    name = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    size = models.PositiveIntegerField()
+    question = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-size", "-since"], condition=Q(question=None), name="group_open")]
+
+
+class Stray(models.Model):
+    """A conversation that nothing hosted fits, with the meaning of what was asked, until something does."""
+
+    conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="stray")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+    embedding = HalfVectorField(dimensions=DIMENSIONS)
+    encoder = models.CharField(max_length=40)
+    group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="strays")
 
 
 class Presence(models.Model):

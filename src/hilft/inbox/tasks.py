@@ -2,6 +2,7 @@
 
 from hilft.base.live import forget
 from hilft.base.queue import MATCHING, enqueue, job, periodic
+from hilft.inbox.groups import collect
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.matches import match as match_message
 from hilft.inbox.matches import unconfirmed
@@ -43,3 +44,9 @@ def sweep(timestamp: int) -> None:
     wake_snoozed()
     refresh_open()
     forget()
+
+
+@periodic("inbox.group", "*/15 * * * *", queue=MATCHING, lock="inbox.group", priority=LATER)
+def group(timestamp: int) -> None:
+    """Every quarter of an hour: which new questions keep coming."""
+    collect()

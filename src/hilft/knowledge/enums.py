@@ -35,6 +35,13 @@ class MoveKind(TextChoices):
     SPLIT = "split", _("split")
 
 
+class FindingKind(TextChoices):
+    """How two hosted questions get in each other's way."""
+
+    TWO = "two", _("asked in the same words")
+    CONTRADICTION = "contradiction", _("answered differently")
+
+
 class Likeness(TextChoices):
     """A match's confidence, as a word."""
 

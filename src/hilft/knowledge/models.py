@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Address, Language
-from hilft.knowledge.enums import AskingEnd, Audience, Confidence, MoveKind, Origin
+from hilft.knowledge.enums import AskingEnd, Audience, Confidence, FindingKind, MoveKind, Origin
 
 DIMENSIONS = 384
 
@@ -180,6 +180,33 @@ class Follower(models.Model):
             models.UniqueConstraint("thread", "email", name="follower_of_thread_once"),
             models.UniqueConstraint("question", "email", name="follower_of_question_once"),
         ]
+
+
+class Finding(models.Model):
+    """Two hosted questions that get in each other's way, with the evidence; a nightly job keeps the list."""
+
+    kind = models.CharField(max_length=15, choices=FindingKind)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="findings")
+    other = models.ForeignKey(Question, models.CASCADE, related_name="+")
+    wording = models.ForeignKey(Wording, models.CASCADE, related_name="+")
+    other_wording = models.ForeignKey(Wording, models.CASCADE, related_name="+")
+    evidence = models.JSONField(default=dict)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "question", "other", name="finding_once")]
+
+    @property
+    def pair(self) -> list[dict[str, object]]:
+        """Both questions, each with what it says against the other."""
+        against = self.evidence.get("against", [])
+        sides = enumerate((self.question, self.other))
+        return [{"question": asked, "against": [found[side] for found in against]} for side, asked in sides]
+
+    @property
+    def older(self) -> Question:
+        """The question whose answer was checked first, and is likelier out of date."""
+        return min((self.question, self.other), key=lambda q: (q.answer.checked_at or q.created_at, q.pk))
 
 
 class Imported(models.Model):

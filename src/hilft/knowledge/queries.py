@@ -4,9 +4,9 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import translation
 
-from hilft.knowledge.enums import Confidence, MoveKind
+from hilft.knowledge.enums import Confidence, FindingKind, MoveKind
 from hilft.knowledge.matching import suggest
-from hilft.knowledge.models import Move, Question, Text, Version, Wording
+from hilft.knowledge.models import Finding, Move, Question, Text, Version, Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -72,6 +72,18 @@ def versions_of(question: Question) -> QuerySet[Version]:
         .select_related("author", "publisher")
         .prefetch_related(Prefetch("texts", Text.objects.order_by("language", "-address")))
         .order_by("-number")
+    )
+
+
+def findings(kind: FindingKind) -> QuerySet[Finding]:
+    """Pairs of questions that get in each other's way, the most asked first."""
+    texts = Prefetch("answer__current__texts", Text.objects.order_by("language", "-address"))
+    questions = Question.objects.select_related("answer__current").prefetch_related(texts)
+    return (
+        Finding.objects.filter(kind=kind, question__in=Question.objects.hosted(), other__in=Question.objects.hosted())
+        .select_related("wording", "other_wording")
+        .prefetch_related(Prefetch("question", questions), Prefetch("other", questions))
+        .order_by("-question__asked", "pk")
     )
 
 

@@ -1,6 +1,9 @@
 """Jobs of the knowledge base."""
 
-from hilft.base.queue import MATCHING, enqueue, job
+from datetime import UTC, datetime
+
+from hilft.base.queue import MATCHING, enqueue, job, periodic
+from hilft.knowledge.findings import compare, forget_before
 from hilft.knowledge.followers import tell_answer
 from hilft.knowledge.matching import embed_pending
 from hilft.knowledge.models import Version
@@ -26,3 +29,19 @@ def tell_followers(version: int, after: int = 0) -> None:
     found = Version.objects.select_related("answer__question").filter(pk=version).first()
     if found:
         tell_answer(version=found, after=after)
+
+
+@periodic("knowledge.compare_all", "40 3 * * *", queue=MATCHING)
+def compare_all(timestamp: int) -> None:
+    """Every night: which hosted questions get in each other's way."""
+    enqueue("knowledge.compare", since=timestamp)
+
+
+@job("knowledge.compare", queue=MATCHING, priority=-10)
+def compare_portion(since: int, after: int = 0) -> None:
+    """One portion of the wordings; the last one forgets what was not found again."""
+    last = compare(after=after)
+    if last:
+        enqueue("knowledge.compare", since=since, after=last)
+    else:
+        forget_before(datetime.fromtimestamp(since, UTC))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -267,6 +267,20 @@ def placements_by_state(question: Question) -> dict[str, int]:
     """How many replies made from a question's answer stand in each state; states without any are left out."""
     rows = Placement.objects.filter(question=question).order_by().values_list("state")
     return {str(state): n for state, n in rows.annotate(n=Count("pk"))}
+
+
+def unused() -> QuerySet[Question]:
+    """Hosted questions whose answer is older than a year and was not used since, the longest unused first."""
+    year = now() - timedelta(days=365)
+    used = Placement.objects.filter(question=OuterRef("pk"))
+    return (
+        Question.objects.hosted()
+        .filter(answer__current__published_at__lt=year)
+        .exclude(Exists(used.filter(published_at__gte=year)))
+        .select_related("answer__current")
+        .annotate(last_used=Subquery(used.order_by("-published_at").values("published_at")[:1]))
+        .order_by("answer__current__published_at", "pk")
+    )
 
 
 def corrections_of(question: Question, *, most: int = 5) -> list[Correction]:

@@ -116,7 +116,7 @@ def _batch_row(batch: Correction, user: User, asked: datetime | None) -> Row:
 def _group_row(group: GroupReply, user: User, asked: datetime | None) -> Row:
     n: int = group.n  # type: ignore[attr-defined]  # annotated by waiting_groups()
     return Row(
-        url=reverse("desk:group", args=[group.pk]),
+        url=reverse("desk:group-reply", args=[group.pk]),
         kind="group",
         name=ngettext("Reply to %(n)s conversation", "Reply to %(n)s conversations", n) % {"n": n},
         text=group.question.title,

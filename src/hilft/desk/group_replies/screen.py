@@ -47,7 +47,7 @@ def group_context(request: HttpRequest, group: GroupReply) -> dict[str, object]:
     )
     own = group.author_id == user.pk
     return {
-        "view": "groups",
+        "view": "group-replies",
         "group": group,
         "question": group.question,
         "page": page,

@@ -30,7 +30,7 @@ def waiting(request: StaffRequest, pk: int) -> HttpResponse:
     except OverBudget as over:
         context = waiting_context(request, question, chosen=set(chosen)) | {"over_budget": over}
         return render(request, "desk/group_replies/waiting.html", context, status=409)
-    return back_to("desk:group", group.pk)
+    return back_to("desk:group-reply", group.pk)
 
 
 @staff()
@@ -38,7 +38,9 @@ def waiting(request: StaffRequest, pk: int) -> HttpResponse:
 def index(request: StaffRequest) -> HttpResponse:
     """All replies to many, newest first."""
     return render(
-        request, "desk/group_replies/index.html", {"view": "groups", "page": page_of(request, groups(request.user))}
+        request,
+        "desk/group_replies/index.html",
+        {"view": "group-replies", "page": page_of(request, groups(request.user))},
     )
 
 
@@ -59,7 +61,7 @@ def approval(request: StaffRequest, pk: int) -> HttpResponse:
     commands.approve(by=request.user, group=group, digest=request.POST.get("digest", ""))
     n = group.drafts.count()
     say(request, ngettext("Released: %(n)s reply leaves now.", "Released: %(n)s replies leave now.", n) % {"n": n})
-    return back_to("desk:group", pk)
+    return back_to("desk:group-reply", pk)
 
 
 @staff("draft.approve")
@@ -78,7 +80,7 @@ def rejection(request: StaffRequest, pk: int) -> HttpResponse:
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes back what has not begun to leave."""
     commands.undo(by=request.user, group=access_group(request.user, pk, action="draft.write"))
-    return back_to("desk:group", pk)
+    return back_to("desk:group-reply", pk)
 
 
 @staff("draft.write")

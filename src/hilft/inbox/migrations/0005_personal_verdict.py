@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0003_duplicate'),
+        ('inbox', '0004_groups'),
     ]
 
     operations = [

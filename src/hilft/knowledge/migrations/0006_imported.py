@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0004_moves_and_followers'),
+        ('knowledge', '0005_finding'),
     ]
 
     operations = [

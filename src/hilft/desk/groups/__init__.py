@@ -1,0 +1,1 @@
+"""New questions that keep coming, and making a hosted one of them."""

@@ -1,0 +1,1 @@
+"""What editors should look at next, each row with its evidence and one action."""

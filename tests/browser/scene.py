@@ -1,0 +1,89 @@
+"""Situations of the stories about duplicates, set in a running installation by a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.installation import Installation, clean
+
+
+def play(installation: Installation, name: str) -> dict[str, Any]:
+    """Sets the scene and returns what its story needs to know."""
+    environment = clean(
+        {
+            "DJANGO_SETTINGS_MODULE": "hilft.config.settings",
+            "HILFT_DATABASE_URL": installation.database_url,
+            "HILFT_SECRET_FILE": str(installation.folder / "secret.key"),
+            "HILFT_PORT": str(installation.port),
+        }
+    )
+    environment["PYTHONPATH"] += f":{Path(__file__).parents[2]}"
+    command = [sys.executable, "-m", "tests.browser.scene", name]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def duplicate() -> dict[str, Any]:
+    """Two guests ask on the portal what is answered already."""
+    from hilft.channels.models import PortalPost
+    from hilft.knowledge.models import Question
+    from tests.browser.stage import asked
+
+    first = asked("First", "Kein schnelles Netz", "Im Zimmer ist alles langsam.")
+    second = asked("Second", "Kein Netz im Zimmer", "Im Flur geht es.")
+    thread = PortalPost.objects.get(pk=second.external_id).thread.hex
+    title = Question.objects.get(slug="wlan-langsam").title
+    return {"first": first.conversation_id, "second": second.conversation_id, "thread": thread, "title": title}
+
+
+def merge() -> dict[str, Any]:
+    """Two hosted questions that are one; a reply was made from the second one's answer."""
+    from hilft.inbox.models import Match
+    from hilft.knowledge.commands import add_wording
+    from tests import factories
+    from tests.browser.stage import person, reply
+
+    editor = person("editor")
+    target = factories.question(by=editor, title="Was heißt das orange Blinken am Kasten?")
+    source = factories.question(by=editor, title="Warum leuchtet der Kasten orange?")
+    words = "Der Kasten leuchtet orange, wieso?"
+    wording = add_wording(by=editor, question=source, text=words)
+    message = reply(person("agent"), source, "Kasten", words).conversation.messages.order_by("pk")[0]
+    Match.objects.filter(message=message).delete()
+    Match.objects.create(message=message, question=source, wording=wording, rank=1, score=1, likeness="sure")
+    return {
+        "source": source.pk,
+        "target": target.pk,
+        "slug": source.slug,
+        "name": target.title,
+        "wording": words,
+    }
+
+
+def group() -> dict[str, Any]:
+    """Three guests ask what nothing hosted fits."""
+    from hilft.inbox.groups import collect
+    from hilft.inbox.models import Conversation
+    from tests.browser.stage import asked
+
+    for name, text in (
+        ("Uwe", "Wo gibt es eine Wandhalterung für den Router?"),
+        ("Ina", "Wo gibt es eine Wandhalterung für meinen Router?"),
+        ("Ole", "Wo bekomme ich eine Wandhalterung für den Router?"),
+    ):
+        message = asked(name, "Wandhalterung", text)
+        Conversation.objects.filter(pk=message.conversation_id).update(question=None, confirmed=True, likeness="none")
+    collect()
+    return {}
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    scenes = {"duplicate": duplicate, "merge": merge, "group": group}
+    sys.stdout.write(json.dumps(scenes[sys.argv[1]]()) + "\n")
