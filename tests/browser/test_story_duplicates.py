@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.acting import ready
 from tests.browser.conftest import People
@@ -11,10 +11,6 @@ from tests.browser.scene import play
 from tests.installation import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
-
-
-def undo_toast(page: Page) -> None:
-    page.locator(".toast").get_by_role("button", name="Undo").first.click()
 
 
 def test_linked_from_the_desk_contested_and_taken_back(installation: Installation, people: People):
@@ -51,7 +47,7 @@ def test_linked_from_the_portal_and_undone(installation: Installation, people: P
     editor.goto(f"/fragen/{scene['thread']}/")
     editor.get_by_role("link", name=re.compile("verknüpfen …")).click()
     editor.get_by_label("Which question answers it?").fill("WLAN")
-    editor.locator("#rows").get_by_role("button", name=re.compile("^Link to: ")).first.click()
+    editor.locator("#rows").get_by_role("button", name=f"Link to: {scene['title']}").click()
     expect(editor.locator("main")).to_contain_text("Das wurde schon einmal gefragt")
     guest = people.page(locale="de-DE")
     guest.goto(f"/fragen/{scene['thread']}/")

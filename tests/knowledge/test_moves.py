@@ -8,10 +8,10 @@ from django.utils import translation
 from hilft.audit.models import Entry
 from hilft.inbox.models import Conversation, Judgement, Match
 from hilft.knowledge import followers, moves
-from hilft.knowledge.commands import add_question, add_wording, publish_version, remove_wording, write_version
+from hilft.knowledge.commands import add_question, add_wording, publish_version, remove_wording, vote, write_version
 from hilft.knowledge.models import Follower, Question, Wording
 from hilft.knowledge.moves import Choice
-from hilft.knowledge.queries import questions_for_editors, search_public
+from hilft.knowledge.queries import questions_for_editors, search_public, votes_of
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.publishing.models import Correction
 from tests import factories
@@ -48,6 +48,8 @@ def test_a_merge_takes_everything_along_and_undo_brings_it_back():
     message = placement.conversation.messages.order_by("pk")[0]
     for rank, question in enumerate((a, b), start=1):
         Match.objects.create(message=message, question=question, rank=rank, score=1, likeness="sure")
+    for question, helped in ((a, True), (b, False)):
+        vote(version=question.answer.current, voter="guest", helped=helped)
     both = [follower(q, "beide@post.example") for q in (a, b)]
     alone = follower(b, "eine@post.example")
     assert (counts(a), counts(b)) == ((0, 0), (1, 1))
@@ -63,6 +65,7 @@ def test_a_merge_takes_everything_along_and_undo_brings_it_back():
     assert (counts(a), counts(b)) == ((1, 1), (0, 0))
     assert b not in questions_for_editors()
     assert search_public("Kasten leuchtet") == [a]
+    assert votes_of(a) == (1, 1)
 
     moves.undo(by=editor, move=move)
 

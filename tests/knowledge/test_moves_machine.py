@@ -24,7 +24,7 @@ from hilft.channels.portal import commands as portal
 from hilft.channels.portal.adapter import raw_of
 from hilft.inbox import duplicates
 from hilft.inbox.intake import read_new_events
-from hilft.inbox.models import Conversation, Duplicate
+from hilft.inbox.models import Conversation, Duplicate, Judgement, Match
 from hilft.knowledge import followers, moves
 from hilft.knowledge.commands import add_wording, remove_wording, restore_wording
 from hilft.knowledge.models import Follower, Move, Question, Wording
@@ -196,6 +196,16 @@ class Answering(RuleBasedStateMachine):
         except Refusal:
             return
 
+    @rule(source=questions, into=questions)
+    def merge_and_think_better_of_it(self, source: int, into: int) -> None:
+        before = belongings()
+        try:
+            move = moves.merge(by=self.lead, source=self.q(source), into=self.q(into))
+        except Refusal:
+            return
+        moves.undo(by=self.lead, move=move)
+        assert belongings() == before
+
     @rule(thread=threads)
     def withdraw(self, thread: str) -> None:
         portal.withdraw(thread=UUID(thread), pk=PortalPost.objects.filter(thread=thread).order_by("created_at")[0].pk)
@@ -259,6 +269,16 @@ class Answering(RuleBasedStateMachine):
         )
         mine = Follower.objects.filter(thread=conversation.thread, question=None)
         return row | {"followers": set(mine.values_list("email", flat=True))}
+
+
+def belongings() -> dict[str, list[tuple[Any, ...]]]:
+    """What belongs to which question, row by row, and how often each was asked."""
+    models = (Wording, Follower, Conversation, Match, Judgement, Duplicate, Placement)
+    found: dict[str, list[tuple[Any, ...]]] = {
+        model.__name__: list(model._default_manager.order_by("pk").values_list("pk", "question")) for model in models
+    }
+    questions = Question.objects.order_by("pk")
+    return found | {"Question": list(questions.values_list("pk", "merged_into", "asked", "answer__used"))}
 
 
 def duplicates_of(thread: str) -> Duplicate | None:

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from hilft.knowledge.enums import Confidence, FindingKind, MoveKind
 from hilft.knowledge.matching import suggest
-from hilft.knowledge.models import Finding, Move, Question, Text, Version, Wording
+from hilft.knowledge.models import Finding, Move, Question, Text, Version, Vote, Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -85,6 +85,15 @@ def findings(kind: FindingKind) -> QuerySet[Finding]:
         .prefetch_related(Prefetch("question", questions), Prefetch("other", questions))
         .order_by("-question__asked", "pk")
     )
+
+
+def votes_of(question: Question) -> tuple[int, int]:
+    """How many readers said that it helped, and that it did not: of all versions, also of what was merged into it."""
+    mine = Q(version__answer__question=question) | Q(version__answer__question__merged_into=question)
+    row = Vote.objects.filter(mine).aggregate(
+        yes=Count("pk", filter=Q(helped=True)), no=Count("pk", filter=Q(helped=False))
+    )
+    return row["yes"], row["no"]
 
 
 def moves_of(question: Question, *, most: int = 10) -> list[Move]:

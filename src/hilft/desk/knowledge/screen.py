@@ -18,6 +18,7 @@ from hilft.knowledge.queries import (
     topics,
     version_in_progress,
     versions_of,
+    votes_of,
     wordings_of,
 )
 from hilft.people.rules import may
@@ -75,6 +76,7 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "waiting": waiting_on(question).count(),
         "corrections": corrections_of(question),
         "moves": moves_of(question),
+        "votes": votes_of(question),
         "topics": topics(),
         "title_form": QuestionForm(
             initial={"title": question.title, "title_en": question.title_en, "topic": question.topic}
