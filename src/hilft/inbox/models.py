@@ -134,6 +134,8 @@ class Match(models.Model):
     rank = models.PositiveSmallIntegerField()
     score = models.FloatField()
     likeness = models.CharField(max_length=10, choices=Likeness)
+    chance = models.FloatField(null=True)
+    """Of the first one: how likely it was before this installation's verdicts had their say."""
 
     class Meta:
         constraints = [models.UniqueConstraint("message", "question", name="match_once")]
@@ -148,6 +150,9 @@ class Judgement(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="+")
+    suggested = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
+    """What the matcher had put first, shown or not, and how likely it was before own verdicts had their say."""
+    chance = models.FloatField(null=True)
 
 
 class Presence(models.Model):
