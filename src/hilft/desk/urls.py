@@ -11,6 +11,7 @@ from hilft.desk.entry import views as entry
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
+from hilft.desk.matching import views as matching
 from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
@@ -62,6 +63,8 @@ CORRECTIONS = [
     path("korrekturen/<int:pk>/antworten/<int:item>/abschluss/", corrections.settling, name="correction-settle"),
 ]
 KNOWLEDGE = [
+    path("treffer/", matching.index, name="matching"),
+    path("treffer/schwelle/", matching.bar, name="matching-bar"),
     path("fragen/", questions.index, name="questions"),
     path("fragen/neu/", questions.new, name="question-new"),
     path("fragen/<int:pk>/", questions.show, name="question"),
