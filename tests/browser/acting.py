@@ -1,10 +1,30 @@
 """What people do in a browser, step by step, as more than one story needs it."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.installation import Installation, until
+from tests.installation import Installation, clean, until
+
+
+def staged(installation: Installation, *arguments: str) -> str:
+    """Sets a scene from a process of its own; what it printed."""
+    environment = clean(
+        {
+            "DJANGO_SETTINGS_MODULE": "hilft.config.settings",
+            "HILFT_DATABASE_URL": installation.database_url,
+            "HILFT_SECRET_FILE": str(installation.folder / "secret.key"),
+            "HILFT_PORT": str(installation.port),
+        }
+    )
+    environment["PYTHONPATH"] += f":{Path(__file__).parents[2]}"
+    command = [sys.executable, "-m", "tests.browser.stage", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def ready(installation: Installation) -> None:

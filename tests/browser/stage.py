@@ -21,9 +21,10 @@ from hilft.channels.portal.tokens import token_for  # noqa: E402
 from hilft.channels.registry import adapter_of  # noqa: E402
 from hilft.channels.spending import today  # noqa: E402
 from hilft.inbox import duplicates  # noqa: E402
+from hilft.inbox.enums import State, Verdict  # noqa: E402
 from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
-from hilft.inbox.models import Group, Message  # noqa: E402
+from hilft.inbox.models import Conversation, Group, Judgement, Message  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
 from hilft.knowledge.enums import FindingKind  # noqa: E402
 from hilft.knowledge.models import Finding, Follower, Question  # noqa: E402
@@ -102,6 +103,24 @@ def reply(by: User, question: Question, title: str, text: str) -> Placement:
     return Placement.objects.get(delivery__draft=draft)
 
 
+def judged(by: User) -> None:
+    """People's verdicts on thirty-six posts, three of them against what had been suggested."""
+    account = Account.objects.get(kind="portal")
+    router, wifi = Question.objects.get(slug="router-blinkt-orange"), Question.objects.get(slug="wlan-langsam")
+    for number in range(36):
+        message = factories.message(account, f"Frage Nummer {number}", who=f"judged{number}")
+        Conversation.objects.filter(pk=message.conversation_id).update(state=State.DONE, waiting_since=None)
+        wrong = number < 3
+        Judgement.objects.create(
+            message=message,
+            question=wifi if wrong else router,
+            verdict=Verdict.USED,
+            by=by,
+            suggested=router,
+            chance=0.55 if wrong else 0.6 + number / 100,
+        )
+
+
 def main() -> None:
     """Prints the ids that addresses need, as JSON."""
     agent, editor, approver = person("agent"), person("editor"), person("approver")
@@ -124,6 +143,7 @@ def main() -> None:
     version = factories.publish(question, by=editor, hours=24)
     batch = Correction.objects.get(version=version)
     corrections.submit(by=editor, correction=batch)
+    judged(agent)
     asked("Tom", "eSIM", "kann man die esim auf ein neues handy ziehen ohne shop?")
     call = called(agent, "Ich habe kein Freizeichen mehr, das Internet läuft aber. Was kann ich tun?")
     linked = asked("Nora", "WLAN kriecht", "Im Keller kommt nichts an.")
@@ -161,4 +181,4 @@ def _digest(draft: Draft) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    judged(person("agent")) if sys.argv[1:] == ["judged"] else main()

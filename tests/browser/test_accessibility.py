@@ -1,16 +1,14 @@
 """axe finds nothing on any page, and the keyboard reaches everything: light, dark, German, English, phone, desktop."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.acting import staged
 from tests.browser.conftest import People
-from tests.installation import Installation, clean
+from tests.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -45,6 +43,7 @@ STAFF = {
         "/desk/arbeitsliste/",
         "/desk/arbeitsliste/?kind=contradiction",
         "/desk/arbeitsliste/?kind=two",
+        "/desk/treffer/",
     ],
     "approver": [
         "/desk/anliegen/",
@@ -91,21 +90,7 @@ WAYS = [
 @pytest.fixture(scope="module")
 def scene(installation: Installation) -> dict[str, object]:
     """Something to see on every screen; the ids that addresses need."""
-    environment = clean(
-        {
-            "DJANGO_SETTINGS_MODULE": "hilft.config.settings",
-            "HILFT_DATABASE_URL": installation.database_url,
-            "HILFT_SECRET_FILE": str(installation.folder / "secret.key"),
-            "HILFT_PORT": str(installation.port),
-        }
-    )
-    root = Path(__file__).parents[2]
-    environment["PYTHONPATH"] += f":{root}"
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.browser.stage"], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    ids: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    ids: dict[str, object] = json.loads(staged(installation).splitlines()[-1])
     return ids
 
 

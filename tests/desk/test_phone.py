@@ -178,7 +178,7 @@ def test_suggestions_cost_the_same_however_many(desk: Desk, django_assert_num_qu
     embed_pending()
     client, url = desk(factories.staff("agent")), reverse("desk:phone-suggestions")
     client.post(url, {"text": WORDS})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         page = client.post(url, {"text": WORDS}).content.decode()
     assert page.count("<details") == hosted
 

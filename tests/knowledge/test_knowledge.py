@@ -18,7 +18,7 @@ from hilft.knowledge.commands import (
 from hilft.knowledge.matching import embed_pending, suggest
 from hilft.knowledge.models import Question, Wording
 from hilft.knowledge.queries import search_public
-from hilft.knowledge.rules import Hit, confidence, likeness, rank, text_key
+from hilft.knowledge.rules import text_key
 from hilft.people.errors import NotAllowed, Refusal
 from tests import factories
 
@@ -93,7 +93,7 @@ def test_suggestions_come_from_hosted_questions_only():
     found = suggest("Der Router leuchtet seit dem Umzug orange")
     assert found.ranked[0].question == router.pk
     assert len(found.ranked) == 2
-    assert suggest("").confidence <= 1.1
+    assert 0 < suggest("").confidence < 0.5
 
 
 def test_search_finds_words_umlauts_and_meaning():
@@ -108,15 +108,6 @@ def test_search_finds_words_umlauts_and_meaning():
     assert search_public("Vertrag beenden")[0] == contract
     Question.objects.get(pk=router.pk).answer.__class__.objects.filter(question=router).update(audience="internal")
     assert router not in search_public("router orange")
-
-
-def test_ranking_prefers_the_nearest_and_rewards_company():
-    hits = [Hit(1, 11, 0.90), Hit(2, 21, 0.89), Hit(2, 22, 0.89), Hit(2, 23, 0.89), Hit(1, 12, 0.50), Hit(1, 13, 0.50)]
-    ranked = rank(hits)
-    assert [r.question for r in ranked] == [2, 1]
-    assert confidence(ranked) == pytest.approx(0.89 + (0.89 - (0.7 * 0.9 + 0.3 * 1.9 / 3)))
-    assert confidence([]) == 0.0
-    assert likeness(0.0) == "none"
 
 
 @pytest.mark.parametrize(

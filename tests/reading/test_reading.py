@@ -85,7 +85,7 @@ def test_vectors_are_of_length_one_and_near_for_the_same_question():
     )
     assert np.linalg.norm(same) == pytest.approx(1, abs=1e-3)
     assert same @ question > other @ question
-    assert encoder().encode([]).shape == (0, 384)
+    assert encoder().encode([]).shape == (0, 896)
 
 
 def test_mentions_and_links_do_not_count_for_meaning():

@@ -172,6 +172,19 @@ def bench(
 
 
 @app.command()
+def train(
+    data: Annotated[Path | None, typer.Option(help="Folder with the data sets; by default ../shared/data.")] = None,
+) -> None:
+    """Learns matching's parts from the data sets that permit it, and writes them with a manifest into the source."""
+    from hilft.cli.train.command import run
+
+    try:
+        run(data, tell=lambda line: console.print(line, markup=False))
+    except Trouble as error:
+        raise _refuse(error) from None
+
+
+@app.command()
 def practice(
     name: Annotated[str, typer.Argument(help="x or meta")],
     port: Annotated[int, typer.Option(help="Loopback port.", min=1024, max=65535)],

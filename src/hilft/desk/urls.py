@@ -15,6 +15,7 @@ from hilft.desk.groups import views as groups
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
+from hilft.desk.matching import views as matching
 from hilft.desk.merging import views as merging
 from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
@@ -73,6 +74,8 @@ CORRECTIONS = [
     path("korrekturen/<int:pk>/antworten/<int:item>/abschluss/", corrections.settling, name="correction-settle"),
 ]
 KNOWLEDGE = [
+    path("treffer/", matching.index, name="matching"),
+    path("treffer/schwelle/", matching.bar, name="matching-bar"),
     path("fragen/", questions.index, name="questions"),
     path("fragen/neu/", questions.new, name="question-new"),
     path("fragen/selbsthilfe/", selfhelp.index, name="selfhelp"),

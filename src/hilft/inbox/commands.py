@@ -11,7 +11,7 @@ from hilft.base.live import tell
 from hilft.inbox.enums import Direction, State, Verdict
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
 from hilft.inbox.queries import latest_inbound
-from hilft.knowledge.commands import add_wording, holder_of, remove_wording
+from hilft.knowledge.commands import add_miss, add_wording, holder_of, remove_wording, take_back_miss
 from hilft.knowledge.enums import Origin
 from hilft.knowledge.models import Question
 from hilft.people.enums import Form
@@ -113,7 +113,19 @@ def judge(*, by: User, conversation: Conversation, verdict: Verdict, question: Q
         _update(conversation, question=question, confirmed=True, topic=conversation.topic or question.topic)
     elif verdict == Verdict.WRONG and conversation.question_id == question.pk:
         _update(conversation, question=None, confirmed=False)
-    judgement = Judgement.objects.create(message=latest, question=question, verdict=verdict, by=by)
+    first = latest.matches.filter(rank=1).first()
+    judgement = Judgement.objects.create(
+        message=latest,
+        question=question,
+        verdict=verdict,
+        by=by,
+        suggested_id=first.question_id if first else None,
+        chance=first.chance if first else None,
+    )
+    if question is not None and verdict == Verdict.WRONG:
+        add_miss(by=by, question=question, text=latest.text, message=latest.pk)
+    elif question is not None and verdict == Verdict.USED:
+        take_back_miss(question=question, message=latest.pk)
     record(by=by, verb="inbox.judge", subject=judgement, verdict=verdict, question=question.pk if question else None)
     return judgement
 

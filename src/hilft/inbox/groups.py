@@ -18,11 +18,12 @@ from hilft.inbox.grouping import clusters, name_of, successor
 from hilft.inbox.models import Conversation, Group, Match, Message, Stray
 from hilft.knowledge.commands import add_question, add_wording
 from hilft.knowledge.enums import Likeness, Origin
-from hilft.knowledge.models import DIMENSIONS, Question, Wording
+from hilft.knowledge.matching import Matcher, present
+from hilft.knowledge.models import PROJECTED, Question, Wording
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
-from hilft.reading.embedding import Encoder, encoder
+from hilft.reading.embedding import unit
 
 WEEKS: Final = timedelta(weeks=4)
 MOST: Final = 3000
@@ -32,13 +33,14 @@ PORTION: Final = 200
 """Texts encoded in one run: a new installation catches up over some runs."""
 
 
-def collect(*, using: Encoder | None = None) -> None:
+def collect(*, using: Matcher | None = None) -> None:
     """Reads what nothing fits and is new, lets go of what fits by now, and groups the rest."""
-    encoder_ = using or encoder()
+    matcher = using or present()
+    name = f"{matcher.encoder.name}/{matcher.trained.name}"[:40]
     strays = _strays()
-    known = dict(Stray.objects.filter(encoder=encoder_.name).values_list("conversation", "message"))
+    known = dict(Stray.objects.filter(encoder=name).values_list("conversation", "message"))
     fresh = [message for message in strays if known.get(message.conversation_id) != message.pk][:PORTION]
-    vectors = encoder_.encode([text_of(message) for message in fresh])
+    vectors = unit(matcher.encoder.encode([text_of(message) for message in fresh]) @ matcher.trained.projection)
     with transaction.atomic():
         Stray.objects.exclude(conversation__in=[message.conversation_id for message in strays]).delete()
         for message, vector in zip(fresh, vectors, strict=True):
@@ -47,10 +49,10 @@ def collect(*, using: Encoder | None = None) -> None:
                 defaults={
                     "message": message,
                     "embedding": HalfVector(vector.tolist()),
-                    "encoder": encoder_.name,
+                    "encoder": name,
                 },
             )
-        _group(encoder_.name)
+        _group(name)
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def _strays() -> list[Message]:
 
 def _group(name: str) -> None:
     rows = list(Stray.objects.filter(encoder=name).select_related("message", "conversation").order_by("pk"))
-    vectors = np.array([row.embedding for row in rows], np.float32).reshape(len(rows), DIMENSIONS)
+    vectors = np.array([row.embedding for row in rows], np.float32).reshape(len(rows), PROJECTED)
     texts = [text_of(row.message) for row in rows]
     everything = [*texts, *Wording.objects.current().order_by("-pk").values_list("text", flat=True)[:MOST]]
     before: dict[int, list[int]] = {}

@@ -41,6 +41,7 @@ def match(message: Message) -> None:
                     rank=number,
                     score=ranked.score,
                     likeness=word,
+                    chance=suggestions.chance if number == 1 else None,
                 )
                 for number, (ranked, word) in enumerate(graded(suggestions), start=1)
             )

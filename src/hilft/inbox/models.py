@@ -14,7 +14,7 @@ from hilft.base.enums import Language
 from hilft.channels.models import Account, Event
 from hilft.inbox.enums import Direction, Doing, State, Verdict
 from hilft.knowledge.enums import Likeness
-from hilft.knowledge.models import DIMENSIONS, Question, Wording
+from hilft.knowledge.models import PROJECTED, Question, Wording
 from hilft.people.enums import Form
 from hilft.people.models import Handle, Team, User
 
@@ -135,6 +135,8 @@ class Match(models.Model):
     rank = models.PositiveSmallIntegerField()
     score = models.FloatField()
     likeness = models.CharField(max_length=10, choices=Likeness)
+    chance = models.FloatField(null=True)
+    """Of the first one: how likely it was before this installation's verdicts had their say."""
 
     class Meta:
         constraints = [models.UniqueConstraint("message", "question", name="match_once")]
@@ -149,6 +151,9 @@ class Judgement(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="+")
+    suggested = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
+    """What the matcher had put first, shown or not, and how likely it was before own verdicts had their say."""
+    chance = models.FloatField(null=True)
 
 
 class Duplicate(models.Model):
@@ -193,7 +198,7 @@ class Stray(models.Model):
 
     conversation = models.OneToOneField(Conversation, models.CASCADE, related_name="stray")
     message = models.ForeignKey(Message, models.CASCADE, related_name="+")
-    embedding = HalfVectorField(dimensions=DIMENSIONS)
+    embedding = HalfVectorField(dimensions=PROJECTED)
     encoder = models.CharField(max_length=40)
     group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="strays")
 

@@ -8,6 +8,8 @@ from hilft.inbox.matches import match as match_message
 from hilft.inbox.matches import unconfirmed
 from hilft.inbox.models import Message
 from hilft.inbox.refresh import refresh_open, wake_snoozed
+from hilft.inbox.verdicts import learnable
+from hilft.knowledge.commands import calibrate
 
 BATCH = 20
 """Events read in one transaction: few, because nobody sees the first before the last is read."""
@@ -35,6 +37,12 @@ def rematch(everything: bool = False) -> None:
     """New wordings joined the index: asks again about open conversations that nothing fitted, or about all."""
     for message in unconfirmed(recognised=everything):
         match_message(message)
+
+
+@periodic("inbox.calibrate", "17 3 * * *")
+def recalibrate(timestamp: int) -> None:
+    """Every night: likelihoods are bent to what this installation's people said of them."""
+    calibrate(learnable())
 
 
 @periodic("inbox.sweep", "* * * * *")

@@ -1,7 +1,7 @@
 """The only writers of questions, wordings and answers."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -14,9 +14,10 @@ from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.newlines import plain
 from hilft.base.queue import enqueue
+from hilft.knowledge.calibration import fitted
 from hilft.knowledge.enums import Audience, Confidence, Origin
-from hilft.knowledge.models import Answer, Question, Text, Version, Vote, Wording
-from hilft.knowledge.rules import missing
+from hilft.knowledge.models import Answer, Matching, Miss, Question, Text, Version, Vote, Wording
+from hilft.knowledge.rules import HIGHEST, LOWEST, missing
 from hilft.knowledge.signals import version_published
 from hilft.people.errors import Refusal
 from hilft.people.models import User
@@ -98,6 +99,53 @@ def add_wording(
 def as_wording(text: str) -> str:
     """The words as they are kept: without personal data, on one line, not longer than anybody asks."""
     return " ".join(mask(text).split())[:600]
+
+
+@transaction.atomic
+def add_miss(*, by: User, question: Question, text: str, message: int) -> None:
+    """Keeps, without personal data, that somebody said of a text that it does not ask this question."""
+    require(by, "conversation.work")
+    clean = " ".join(mask(text).split())[:600]
+    if not clean:
+        return
+    _miss, created = Miss.objects.get_or_create(
+        question=question, source_message=message, defaults={"text": clean, "added_by": by}
+    )
+    if created:
+        enqueue("knowledge.embed")
+
+
+def take_back_miss(*, question: Question, message: int) -> None:
+    """A text does ask this question after all."""
+    Miss.objects.filter(question=question, source_message=message).delete()
+
+
+@transaction.atomic
+def set_bar(*, by: User, bar: float) -> None:
+    """Sets from which likelihood on a hosted question is suggested at all."""
+    require(by, "knowledge.write")
+    if not LOWEST <= bar <= HIGHEST:
+        raise Refusal(_("Choose a value between %(from)s and %(to)s %%.") % {"from": "5", "to": "95"})
+    settings, _created = Matching.objects.get_or_create(pk=1)
+    before = settings.bar
+    settings.bar = bar
+    settings.save(update_fields=["bar"])
+    record(by=by, verb="knowledge.set_bar", subject=settings, before=before, bar=bar)
+
+
+@transaction.atomic
+def calibrate(verdicts: Sequence[tuple[float, bool]]) -> None:
+    """Bends the shipped likelihoods by this installation's own verdicts on them."""
+    curve = fitted(verdicts)
+    Matching.objects.update_or_create(
+        pk=1,
+        defaults={
+            "slope": curve.slope,
+            "offset": curve.offset,
+            "verdicts": len(verdicts),
+            "calibrated_at": now(),
+        },
+    )
 
 
 @transaction.atomic

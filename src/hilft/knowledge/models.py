@@ -12,8 +12,12 @@ from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Address, Language
 from hilft.knowledge.enums import AskingEnd, Audience, Confidence, FindingKind, MoveKind, Origin
+from hilft.knowledge.rules import BAR
 
-DIMENSIONS = 384
+JOINED = 896
+"""Dimensions of the encoders' vectors side by side."""
+PROJECTED = 200
+"""Dimensions of what is searched."""
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -65,19 +69,29 @@ class WordingQuerySet(models.QuerySet["Wording"]):
         return self.filter(removed_at=None)
 
 
-class Wording(models.Model):
+class Embedded(models.Model):
+    """A text with what the encoders said of it (`vector`) and that projected for searching (`embedding`)."""
+
+    text = models.CharField(max_length=600)
+    vector = HalfVectorField(dimensions=JOINED, null=True)
+    encoder = models.CharField(max_length=40, default="", blank=True)
+    embedding = HalfVectorField(dimensions=PROJECTED, null=True)
+    projected = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Wording(Embedded):
     """One of the ways people ask a question; added, never rewritten."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="wordings")
-    text = models.CharField(max_length=600)
     language = models.CharField(max_length=10, default=Language.DE)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
     source_message = models.BigIntegerField(null=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
-    embedding = HalfVectorField(dimensions=DIMENSIONS, null=True)
-    encoder = models.CharField(max_length=40, default="", blank=True)
 
     objects: ClassVar[WordingQuerySet] = WordingQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -85,6 +99,33 @@ class Wording(models.Model):
         constraints = [
             models.UniqueConstraint("question", "text", condition=models.Q(removed_at=None), name="wording_once")
         ]
+
+
+class Miss(Embedded):
+    """A text of which somebody said that it does not ask this question: it counts against the pair."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="misses")
+    source_message = models.BigIntegerField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("question", "source_message", name="miss_once")]
+
+
+class Matching(models.Model):
+    """What this installation knows of its own matching: a single row; without it everything is as shipped."""
+
+    bar = models.FloatField(default=BAR)
+    slope = models.FloatField(default=1.0)
+    offset = models.FloatField(default=0.0)
+    verdicts = models.PositiveIntegerField(default=0)
+    calibrated_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def current(cls) -> Matching:
+        """The row, or one as shipped."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class Answer(models.Model):

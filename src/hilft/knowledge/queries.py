@@ -10,7 +10,7 @@ from hilft.knowledge.models import Finding, Move, Question, Text, Version, Vote,
 from hilft.people.models import User
 from hilft.people.queries import require
 
-RELATED = 0.84
+RELATED = 0.5
 """Similarity from which a question is worth showing to somebody who searched for something else."""
 
 
@@ -125,7 +125,9 @@ def search_public(words: str, *, most: int = 20) -> list[Question]:
     )
     known = {question.pk for question in by_words}
     near = [
-        r.question for r in suggest(words, public_only=True).ranked if r.question not in known and r.score > RELATED
+        r.question
+        for r in suggest(words, public_only=True).ranked
+        if r.question not in known and r.similarity > RELATED
     ]
     by_meaning = Question.objects.public().select_related("answer__current").in_bulk(near)
     return (by_words + [by_meaning[pk] for pk in near if pk in by_meaning])[:most]

@@ -1,66 +1,24 @@
-"""How candidates are ranked and how sure a match is; which text of a version serves whom."""
+"""What a likelihood is called; which text of a version serves whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from hilft.base.enums import Address, Language
 from hilft.knowledge.enums import Likeness
 
-NEAREST = 3
-"""How many of a question's nearest wordings speak for it."""
+SURE, LIKELY, BAR = 0.9, 0.7, 0.35
+"""Likelihood from which a match is called by each word; the bar is where editors have not set one of their own."""
 
-BEST_SHARE = 0.7
-"""Weight of the nearest wording against the mean of the nearest three, chosen on the developer data."""
-
-SURE, LIKELY, POSSIBLE = 0.95, 0.915, 0.885
-"""Confidence from which a match is called by each word; see docs/benchmarks.md for the figures."""
+LOWEST, HIGHEST = 0.05, 0.95
+"""Between which editors may set the bar."""
 
 
-class Hit(NamedTuple):
-    """One wording near the text: its question, itself, and the cosine similarity."""
-
-    question: int
-    wording: int
-    similarity: float
-
-
-class Ranked(NamedTuple):
-    """A question that the text may ask, best first."""
-
-    question: int
-    wording: int
-    score: float
-
-
-def rank(hits: Iterable[Hit]) -> list[Ranked]:
-    """Questions by their wordings' similarity: mostly the nearest one, partly the mean of the nearest three."""
-    grouped: dict[int, list[Hit]] = {}
-    for hit in hits:
-        grouped.setdefault(hit.question, []).append(hit)
-    ranked = []
-    for question, mine in grouped.items():
-        near = sorted(mine, key=lambda hit: -hit.similarity)[:NEAREST]
-        mean = sum(hit.similarity for hit in near) / len(near)
-        score = BEST_SHARE * near[0].similarity + (1 - BEST_SHARE) * mean
-        ranked.append(Ranked(question, near[0].wording, score))
-    return sorted(ranked, key=lambda r: (-r.score, r.question))
-
-
-def confidence(ranked: Sequence[Ranked]) -> float:
-    """How sure the best match is: its score plus its lead over the runner-up; 0 without any."""
-    if not ranked:
-        return 0.0
-    lead = ranked[0].score - ranked[1].score if len(ranked) > 1 else 0.05
-    return ranked[0].score + lead
-
-
-def likeness(value: float) -> Likeness:
-    """The confidence as a word."""
-    if value >= SURE:
+def likeness(likely: float, *, bar: float = BAR) -> Likeness:
+    """The likelihood as a word; below the bar nothing fits."""
+    if likely < bar:
+        return Likeness.NONE
+    if likely >= SURE:
         return Likeness.SURE
-    if value >= LIKELY:
-        return Likeness.LIKELY
-    return Likeness.POSSIBLE if value >= POSSIBLE else Likeness.NONE
+    return Likeness.LIKELY if likely >= LIKELY else Likeness.POSSIBLE
 
 
 def text_key(available: Iterable[tuple[str, str]], *, language: str, form: str) -> tuple[str, str]:

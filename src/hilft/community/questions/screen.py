@@ -12,14 +12,14 @@ from hilft.base.enums import Language
 from hilft.community.language import Moved
 from hilft.inbox.models import Conversation
 from hilft.knowledge.enums import Likeness
-from hilft.knowledge.matching import nearest, suggest
+from hilft.knowledge.matching import suggest
 from hilft.knowledge.models import Question, Text, Version, Vote
 from hilft.knowledge.queries import versions_of
-from hilft.knowledge.rules import rank, text_key
+from hilft.knowledge.rules import text_key
 
 SIMILAR = 4
 SIMILAR_KEPT = 3600
-CLOSE = 0.88
+CLOSE = 0.7
 """From which likeness a question counts as similar: looser than in matching, since the reader chooses."""
 
 
@@ -108,7 +108,9 @@ def similar(question: Question) -> list[Question]:
 
 def similar_to(text: str, *, most: int = 5) -> list[Question]:
     """Public questions that a text may ask, best first; nothing far-fetched."""
-    near = [ranked.question for ranked in suggest(text, most=most, public_only=True).ranked if ranked.score >= CLOSE]
+    near = [
+        ranked.question for ranked in suggest(text, most=most, public_only=True).ranked if ranked.similarity >= CLOSE
+    ]
     return in_order(near)
 
 
@@ -125,10 +127,5 @@ def changed_at(question: Question, version: Version) -> datetime:
 
 
 def _similar(question: Question) -> list[int]:
-    """By the title's vector, which the index holds already; else by encoding the title."""
-    wording = question.wordings.current().exclude(embedding=None).filter(text=question.title).first()
-    if wording is None:
-        ranked = suggest(question.title, most=SIMILAR + 1, public_only=True).ranked
-    else:
-        ranked = rank(nearest(list(wording.embedding), public_only=True))
-    return [r.question for r in ranked if r.question != question.pk and r.score >= CLOSE][:SIMILAR]
+    found = suggest(question.title, most=SIMILAR, public_only=True, without=question.pk).ranked
+    return [r.question for r in found if r.similarity >= CLOSE]

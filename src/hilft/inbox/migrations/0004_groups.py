@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name='Stray',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=384)),
+                ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=200)),
                 ('encoder', models.CharField(max_length=40)),
                 ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stray', to='inbox.conversation')),
                 ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='strays', to='inbox.group')),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0002_search_and_immutability'),
+        ('knowledge', '0003_trained'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Screen: how good the matching is."""
