@@ -21,7 +21,7 @@ def group(size: int = 3) -> Group:
         Stray.objects.create(
             conversation=message.conversation,
             message=message,
-            embedding=HalfVector([1.0] + [0.0] * 383),
+            embedding=HalfVector([1.0] + [0.0] * 199),
             encoder="x",
             group=made,
         )

@@ -53,7 +53,7 @@ def test_a_question_costs_the_same_however_it_is_asked(desk, django_assert_num_q
     for number in range(wordings):
         client.post(reverse("desk:wordings", args=[question.pk]), {"text": f"Wie geht das, Nummer {number}?"})
     client.get(reverse("desk:question", args=[question.pk]))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("desk:question", args=[question.pk]))
 
 
