@@ -108,7 +108,7 @@ def judged(by: User) -> None:
     account = Account.objects.get(kind="portal")
     router, wifi = Question.objects.get(slug="router-blinkt-orange"), Question.objects.get(slug="wlan-langsam")
     for number in range(36):
-        message = factories.message(account, f"Frage Nummer {number}", who=f"judged{number}")
+        message = factories.message(account, f"Frage Nummer {number}", ref_id=uuid.uuid4().hex)
         Conversation.objects.filter(pk=message.conversation_id).update(state=State.DONE, waiting_since=None)
         wrong = number < 3
         Judgement.objects.create(
