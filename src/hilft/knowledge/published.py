@@ -12,8 +12,5 @@ class Published(NamedTuple):
     coverage: int
 
 
-PUBLISHED: Final = (
-    Published("roboai_faq, Deutsch", 83, 83, 48),
-    Published("roboai_faq, English", 85, 86, 65),
-)
+PUBLISHED: Final = (Published("roboai_faq, Deutsch", 82, 84, 31),)
 """Three wordings a question, cross-validated by question."""
