@@ -96,6 +96,18 @@ def test_who_is_told_and_how_they_get_out(mails: Callable[[], list[dict[str, Any
     assert Follower.objects.count() == 0, "who left stays away"
 
 
+def test_an_asker_who_had_begun_to_follow_is_told_once(mails: Callable[[], list[dict[str, Any]]]):
+    agent, conversation = factories.staff("agent"), asked().conversation
+    asker = PortalPost.objects.get(thread=conversation.thread).email
+    followers.follow(email=asker, language="de", me_too=True, thread=UUID(conversation.thread))
+    known, question = len(mails()), factories.question()
+
+    duplicates.link(by=agent, conversation=conversation, question=question)
+
+    assert [mail["to"] for mail in mails()[known:]] == [asker]
+    assert [f.email for f in followers.followers_of(question=question)] == [asker]
+
+
 def test_the_target_needs_an_answer_that_the_asker_may_read():
     agent, conversation = factories.staff("agent"), asked().conversation
     empty = add_question(by=None, title="Noch ohne Antwort?", topic="Umzug")

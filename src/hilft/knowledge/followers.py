@@ -86,6 +86,8 @@ def move_to_question(*, thread: UUID, question: Question, asker: str, language: 
                 email=asker, language=language, thread=thread, question=question, verified_at=now()
             )
             made = mine.pk
+        elif mine.verified_at is None:
+            Follower.objects.filter(pk=mine.pk).update(verified_at=now())  # the address was proven by asking
     there = Follower.objects.filter(question=question).values("email")
     moving = Follower.objects.filter(thread=thread, question=None).exclude(email__in=there)
     keys = list(moving.order_by("pk").values_list("pk", flat=True))
