@@ -142,7 +142,7 @@ def test_every_control_is_reached_by_keyboard(role: str, people: People, scene: 
         reachable = page.evaluate(
             """() => [...document.querySelectorAll('a[href],button,input:not([type=hidden]),select,textarea,summary')]
               .filter((e) => e.checkVisibility({checkOpacity: true, checkVisibilityCSS: true}) && !e.disabled
-                && !e.closest('[popover]:not(:popover-open), dialog:not([open])'))
+                && !e.closest('[popover]:not(:popover-open), dialog:not([open]), [aria-hidden="true"]'))
               .filter((e) => e.tabIndex < 0 && !e.closest('[data-list]'))
               .map((e) => e.outerHTML.slice(0, 120))"""
         )

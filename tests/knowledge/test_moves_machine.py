@@ -289,7 +289,7 @@ def test_nothing_is_lost_in_any_order() -> None:
     run_state_machine_as_test(
         Answering,
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=30,
             deadline=None,
             phases=[Phase.generate],

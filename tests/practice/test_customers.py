@@ -155,10 +155,19 @@ def url_of(meta: Meta) -> str:
     return str(meta.http.base_url).rstrip("/")
 
 
-def test_the_same_people_talk_on_x_in_public_and_in_private(x: X) -> None:
-    said = customers("--x", x.url, "--once", "40", "--seed", "3")
+def standing(x: X) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Posts with who wrote them, and messages, by their ids as customers say them."""
     posts = {post["id"]: (post["username"], post["plain"]) for post in x.practice("GET", "posts")["posts"]}
-    letters = {f"private:{one['id']}": one["text"] for one in x.practice("GET", "dms")["dms"]}
+    return posts, {f"private:{one['id']}": one["text"] for one in x.practice("GET", "dms")["dms"]}
+
+
+def test_the_same_people_talk_on_x_in_public_and_in_private(x: X) -> None:
+    before = standing(x)
+    said = customers("--x", x.url, "--once", "40", "--seed", "3")
+    after = standing(x)
+    posts, letters = (
+        {key: new[key] for key in new.keys() - old.keys()} for new, old in zip(after, before, strict=True)
+    )
     public = [one for one in said if not one["id"].startswith("private:")]
     assert {one["id"]: (one["from"], one["text"]) for one in public} == posts
     assert {one["id"]: one["text"] for one in said if one not in public} == letters
@@ -169,6 +178,7 @@ def test_the_same_people_talk_on_x_in_public_and_in_private(x: X) -> None:
 
 
 def test_the_same_people_talk_on_facebook_and_instagram(meta: Meta) -> None:
+    meta.practice("DELETE", "everything")
     said = customers("--meta", url_of(meta), "--once", "150", "--seed", "3")
     kinds = Counter((one["channel"], one["id"].startswith("private:")) for one in said)
     assert min(kinds[channel, private] for channel in ("facebook", "instagram") for private in (True, False)) > 0

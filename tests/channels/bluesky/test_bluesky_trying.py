@@ -10,6 +10,7 @@ from django.utils import translation
 
 from hilft.channels.bluesky.adapter import Adapter
 from hilft.channels.contract import Config
+from hilft.channels.ledger import packaged
 from hilft.channels.trying import carry_out
 from tests.peers.bluesky.recording import serving
 
@@ -58,7 +59,15 @@ def repository() -> Repository:
 def adapter(repository: Repository) -> Iterator[Adapter]:
     with serving(repository.answer) as url:
         settings = {"service": url, "handle": "hilft.test", "timeout_seconds": 5}
-        made = Adapter(Config(account="1", handle="hilft.test", settings=settings, secrets={"app_password": "p"}))
+        made = Adapter(
+            Config(
+                account="1",
+                handle="hilft.test",
+                settings=settings,
+                secrets={"app_password": "p"},
+                facts=packaged("bluesky"),
+            )
+        )
         with contextlib.closing(made), translation.override("en"):
             yield made
 
