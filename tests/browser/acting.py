@@ -52,7 +52,7 @@ def recognised(installation: Installation, slug: str, *names: str) -> None:
 
 def answer(page: Page, name: str, addition: str, *, title: str) -> None:
     """As an agent: opens the conversation, inserts the first suggestion, adds a sentence, submits."""
-    page.goto(f"/desk/anliegen/?q={name}")
+    page.goto(f"/desk/anliegen/?view=open&q={name}")
     page.locator(".row-link", has_text=name).first.click()
     first = page.locator(".suggestion").first
     expect(first).to_contain_text(title)

@@ -128,7 +128,7 @@ def opened(page: Page, name: str, *, saying: str = "") -> None:
     row = page.locator(".row-link", has_text=name).filter(has_text=saying)
 
     def there() -> bool:
-        page.goto(f"/desk/anliegen/?q={name}")
+        page.goto(f"/desk/anliegen/?view=open&q={name}")
         return row.count() > 0
 
     until(there, f"{name}'s conversation")
