@@ -33,8 +33,7 @@ def test_linked_from_the_desk_contested_and_taken_back(installation: Installatio
     expect(guest.locator("main")).to_contain_text("Bei mir ist es das Kabel.")
     expect(guest.locator("main")).to_contain_text("Wir sehen es uns noch einmal an")
 
-    agent.goto("/desk/anliegen/?view=open")
-    agent.locator(".row-link", has_text="First").first.click()
+    agent.goto(f"/desk/anliegen/{scene['first']}/")
     expect(agent.locator("#dock")).to_contain_text("Contested: Meine Frage ist eine andere.")
     agent.locator("#dock").get_by_role("button", name="Take back").click()
     expect(agent.locator("#dock")).not_to_contain_text("Linked as a duplicate of")

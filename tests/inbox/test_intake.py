@@ -238,6 +238,24 @@ def test_a_post_deleted_before_we_heard_of_it_never_appears(account: Account) ->
     assert Conversation.objects.count() == 0
 
 
+def test_an_answer_that_seems_older_than_our_reply_is_what_the_list_shows(account: Account) -> None:
+    """Networks round times to a second: who answers at once seems to have written before us."""
+    come_in(account, status(1, "eine Frage"))
+    ours = MORNING + timedelta(milliseconds=600)
+    ref = Ref("mastodon", str(account.pk), "2")
+    record_sent(conversation=Conversation.objects.get(), ref=ref, text="Wie ist Ihre Nummer?", at=ours)
+    come_in(account, status(3, "4711-0815, danke!", parent=2, root=1))
+    conversation = Conversation.objects.get()
+    assert (conversation.preview, conversation.last_message_at) == ("4711-0815, danke!", ours)
+
+
+def test_a_late_older_post_does_not_replace_what_the_list_shows(account: Account) -> None:
+    come_in(account, status(2, "neuer", root=1))
+    Message.objects.update(at=MORNING + timedelta(minutes=1))
+    come_in(account, status(1, "älter", root=1))
+    assert Conversation.objects.get().preview == "neuer"
+
+
 def test_a_deletion_takes_the_words_and_all_their_versions(account: Account) -> None:
     come_in(account, status(1, "eins"), status(1, "zwei", edited=1))
     come_in(account, statuses.removed("1"), statuses.removed("1"))

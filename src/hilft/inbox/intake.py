@@ -163,10 +163,12 @@ def _awaken(conversation: Conversation, message: Message) -> None:
         conversation.waiting_since = min(conversation.waiting_since or message.at, message.at)
     elif conversation.waiting_since is None:
         conversation.state = State.DONE
-    last = conversation.last_message_at
-    if last is None or message.at >= last:
+    # Compared with what customers wrote only: networks round their times, so an answer can seem older than our reply.
+    inbound = conversation.messages.filter(direction=Direction.IN, deleted_at=None).exclude(pk=message.pk)
+    if not inbound.filter(at__gt=message.at).exists():
         conversation.preview = " ".join(message.text.split())[:PREVIEW]
-        conversation.last_message_at = message.at
+    last = conversation.last_message_at
+    conversation.last_message_at = max(last, message.at) if last else message.at
     conversation.save()
 
 
