@@ -48,9 +48,9 @@ def merge() -> dict[str, Any]:
     from tests.browser.stage import person, reply
 
     editor = person("editor")
-    target = factories.question(by=editor, title="Was heißt das orange Blinken am Kasten?")
-    source = factories.question(by=editor, title="Warum leuchtet der Kasten orange?")
-    words = "Der Kasten leuchtet orange, wieso?"
+    target = factories.question(by=editor, title="Was bedeutet der grüne Aufkleber am Paket?")
+    source = factories.question(by=editor, title="Wozu klebt am Paket ein grüner Aufkleber?")
+    words = "Am Paket klebt ein grüner Aufkleber, wieso?"
     wording = add_wording(by=editor, question=source, text=words)
     message = reply(person("agent"), source, "Kasten", words).conversation.messages.order_by("pk")[0]
     Match.objects.filter(message=message).delete()

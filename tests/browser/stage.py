@@ -30,7 +30,7 @@ from hilft.knowledge.enums import FindingKind  # noqa: E402
 from hilft.knowledge.models import Finding, Follower, Question  # noqa: E402
 from hilft.people.keys import create_key  # noqa: E402
 from hilft.people.models import User  # noqa: E402
-from hilft.publishing.commands import corrections, deliveries, drafts  # noqa: E402
+from hilft.publishing.commands import corrections, decisions, deliveries, drafts  # noqa: E402
 from hilft.publishing.models import Correction, Delivery, Draft, Placement  # noqa: E402
 from tests import factories  # noqa: E402  after Django's setup
 
@@ -104,7 +104,8 @@ def reply(by: User, question: Question, title: str, text: str) -> Placement:
 
 
 def judged(by: User) -> None:
-    """People's verdicts on thirty-six posts, three of them against what had been suggested."""
+    """People's verdicts on thirty-six posts, three of them against what had been suggested, and no other verdicts."""
+    Judgement.objects.all().delete()
     account = Account.objects.get(kind="portal")
     router, wifi = Question.objects.get(slug="router-blinkt-orange"), Question.objects.get(slug="wlan-langsam")
     for number in range(36):
@@ -137,7 +138,7 @@ def main() -> None:
     third = asked("Lena", "Glasfaser", "Wann kommt der Ausbau nach Gaarden?")
     lost = drafts.begin(by=agent, conversation=third.conversation)
     lost = drafts.submit(by=agent, draft=lost, text="Der Ausbau beginnt im März.", seen=last_seen(third.conversation))
-    drafts.approve(by=approver, draft=lost, digest=_digest(lost))
+    decisions.approve(by=approver, draft=lost, digest=_digest(lost))
     Delivery.objects.filter(draft=lost).update(state="person", error="Der Server hat nicht geantwortet.")
 
     version = factories.publish(question, by=editor, hours=24)

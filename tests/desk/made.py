@@ -14,7 +14,7 @@ from hilft.inbox.models import Message
 from hilft.inbox.queries import last_seen
 from hilft.knowledge.models import Question
 from hilft.people.models import User
-from hilft.publishing.commands import deliveries, drafts
+from hilft.publishing.commands import decisions, deliveries, drafts
 from hilft.publishing.models import Correction, Delivery, Draft, Placement
 from tests import factories
 
@@ -77,7 +77,7 @@ def batch(editor: User, *, replies: int = 1, hours: int = 72) -> Correction:
 def stuck(author: User) -> Delivery:
     """A delivery of which nobody knows whether it arrived."""
     draft = waiting(author)
-    draft = drafts.approve(by=factories.staff("approver"), draft=draft, digest=digest(draft)).draft
+    draft = decisions.approve(by=factories.staff("approver"), draft=draft, digest=digest(draft)).draft
     Delivery.objects.filter(draft=draft).update(state="person", attempts=3, error="No answer came.")
     return Delivery.objects.get(draft=draft)
 

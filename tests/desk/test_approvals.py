@@ -30,7 +30,7 @@ def test_the_text_stands_beside_what_it_was_made_from(desk):
     draft = made.waiting(agent, "Viel Erfolg!", question=factories.question())
     page = desk(factories.staff("approver")).get(reverse("desk:approval", args=[draft.pk])).content.decode()
     assert "<ins> Viel Erfolg!</ins>" in page
-    assert "Changed or free text: a second person decides" in page
+    assert "Changed or free text: by its author" in page
     assert "Router blinkt orange, was tun?" in page
     assert "Mara Köhler" in page
     assert made.digest(draft) in page

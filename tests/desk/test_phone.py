@@ -22,7 +22,7 @@ from hilft.knowledge.commands import add_wording
 from hilft.knowledge.matching import embed_pending
 from hilft.knowledge.models import Matching, Question
 from hilft.people.models import User
-from hilft.publishing.commands import corrections, drafts
+from hilft.publishing.commands import corrections, decisions, drafts
 from hilft.publishing.models import Correction, CorrectionItem, Delivery, Placement
 from tests import factories
 from tests.desk import made
@@ -200,7 +200,7 @@ def test_a_recorded_call_takes_the_usual_way_and_stands_in_the_ledger(desk: Desk
     client.post(reverse("desk:draft-submit", args=[conversation.pk]), said)
     draft = conversation.drafts.get()
     assert draft.state == "waiting"
-    delivery = drafts.approve(by=approver, draft=draft, digest=made.digest(draft))
+    delivery = decisions.approve(by=approver, draft=draft, digest=made.digest(draft))
     made.leave(delivery)
     delivery.refresh_from_db()
     placement = Placement.objects.get(delivery=delivery)

@@ -11,7 +11,7 @@ from hilft.inbox.models import Message
 from hilft.inbox.queries import last_seen
 from hilft.people.models import User
 from hilft.practice.meta import people
-from hilft.publishing.commands import deliveries, drafts
+from hilft.publishing.commands import decisions, deliveries, drafts
 from hilft.publishing.models import Delivery, Draft, Placement
 from hilft.publishing.rules import draft_digest
 from tests.channels.x.world import ONE
@@ -82,7 +82,7 @@ def submitted(by: User, message: Message, text: str, *, public: bool | None = No
 def released(by: User, draft: Draft) -> Delivery:
     """Released by a second person."""
     draft = Draft.objects.select_related("conversation").get(pk=draft.pk)
-    return drafts.approve(by=by, draft=draft, digest=draft_digest(draft))
+    return decisions.approve(by=by, draft=draft, digest=draft_digest(draft))
 
 
 def left(delivery: Delivery) -> Delivery:

@@ -16,7 +16,7 @@ from hilft.inbox.models import Message
 from hilft.inbox.queries import last_seen
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
-from hilft.publishing.commands import corrections, deliveries, drafts
+from hilft.publishing.commands import corrections, decisions, deliveries, drafts
 from hilft.publishing.models import Correction, Delivery, Draft, Placement
 from hilft.publishing.rules import draft_digest
 from tests import factories
@@ -76,10 +76,10 @@ def test_free_text_needs_somebody_else():
     draft = written(agent, message, "Bitte schicken Sie uns ein Foto vom Router.")
     assert draft.state == "waiting"
     with pytest.raises(NotAllowed):
-        drafts.approve(by=agent, draft=draft, digest=draft_digest(draft))
+        decisions.approve(by=agent, draft=draft, digest=draft_digest(draft))
     with pytest.raises(Changed):
-        drafts.approve(by=approver, draft=draft, digest="0" * 64)
-    delivery = leave(drafts.approve(by=approver, draft=draft, digest=draft_digest(draft)))
+        decisions.approve(by=approver, draft=draft, digest="0" * 64)
+    delivery = leave(decisions.approve(by=approver, draft=draft, digest=draft_digest(draft)))
     assert delivery.state == "delivered"
     assert Placement.objects.get().approver == approver
 
@@ -96,8 +96,8 @@ def test_a_rejection_needs_a_reason_and_gives_the_draft_back():
     agent, approver = factories.staff("agent"), factories.staff("approver")
     draft = written(agent, asked(), "Keine Ahnung.")
     with pytest.raises(Refusal):
-        drafts.reject(by=approver, draft=draft, digest=draft_digest(draft), reason=" ")
-    draft = drafts.reject(by=approver, draft=draft, digest=draft_digest(draft), reason="Bitte freundlicher.")
+        decisions.reject(by=approver, draft=draft, digest=draft_digest(draft), reason=" ")
+    draft = decisions.reject(by=approver, draft=draft, digest=draft_digest(draft), reason="Bitte freundlicher.")
     assert (draft.state, draft.stopped) == ("editing", "Bitte freundlicher.")
 
 

@@ -6,15 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hilft.approvals.enums import Decision
-from hilft.approvals.models import Approval
+from hilft.approvals.models import Approval, BrokenGlass, Remark
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
+from hilft.people.rules import may
 
 VALID_FOR = timedelta(hours=2)
+REVIEW_WITHIN = timedelta(hours=24)
 
 
 class Changed(Refusal):
@@ -22,8 +24,11 @@ class Changed(Refusal):
 
 
 @transaction.atomic
-def ask(*, by: User, kind: str, subject: int, digest: str, rule: str) -> Approval:
-    """Asks for a second person; an older request for the same subject becomes void."""
+def ask(*, by: User, kind: str, subject: int, digest: str, rule: str, edited: bool = False) -> Approval:
+    """Asks for a second person; an older request for the same subject becomes void.
+
+    `edited` says that `by` changed what somebody else had submitted.
+    """
     void(kind=kind, subject=subject, reason="replaced")
     at = now()
     approval = Approval.objects.create(
@@ -32,6 +37,7 @@ def ask(*, by: User, kind: str, subject: int, digest: str, rule: str) -> Approva
         digest=digest,
         maker=by,
         rule=rule,
+        edited=edited,
         asked_at=at,
         expires_at=at + VALID_FOR,
     )
@@ -65,6 +71,60 @@ def void(*, kind: str, subject: int, reason: str) -> int:
     if ended:
         tell("approvals", subject=subject)
     return ended
+
+
+@transaction.atomic
+def remark(*, by: User, kind: str, subject: int, text: str) -> Remark:
+    """Adds what somebody says about a waiting text; it decides nothing."""
+    if not text.strip():
+        raise Refusal(_("Write what you want to know."))
+    made = Remark.objects.create(subject_kind=kind, subject_id=subject, author=by, text=text.strip())
+    record(by=by, verb="approvals.remark", subject=made)
+    tell("approvals", subject=subject)
+    return made
+
+
+@transaction.atomic
+def break_glass(*, by: User, kind: str, subject: int, digest: str, reason: str, told: User) -> BrokenGlass:
+    """Lets a text pass without a second person: with a reason, somebody else told at once, and a review to come."""
+    require(by, "glass.break")
+    if not reason.strip():
+        raise Refusal(_("Say why nobody else could decide in time."))
+    if told.pk == by.pk or not may(told, "glass.review"):
+        raise Refusal(_("Name somebody else who may review this."))
+    void(kind=kind, subject=subject, reason="glass broken")
+    at = now()
+    glass = BrokenGlass.objects.create(
+        subject_kind=kind,
+        subject_id=subject,
+        digest=digest,
+        by=by,
+        told=told,
+        reason=reason.strip(),
+        at=at,
+        review_due=at + REVIEW_WITHIN,
+    )
+    record(by=by, verb="approvals.break_glass", subject=glass, reason=reason.strip(), told=told.pk)
+    tell("approvals", glass=glass.pk)
+    return glass
+
+
+@transaction.atomic
+def review_glass(*, by: User, glass: BrokenGlass, justified: bool, remark: str) -> BrokenGlass:
+    """Somebody else says afterwards whether it was justified."""
+    require(by, "glass.review")
+    glass = BrokenGlass.objects.select_for_update().get(pk=glass.pk)
+    if glass.by_id == by.pk:
+        raise NotAllowed(_("You broke this glass yourself: somebody else has to review it."))
+    if glass.reviewer_id:
+        raise Changed(_("This has been reviewed already."))
+    if not justified and not remark.strip():
+        raise Refusal(_("Say what should have been done instead."))
+    glass.reviewer, glass.reviewed_at, glass.justified, glass.remark = by, now(), justified, remark.strip()
+    glass.save()
+    record(by=by, verb="approvals.review_glass", subject=glass, justified=justified)
+    tell("approvals", glass=glass.pk)
+    return glass
 
 
 @transaction.atomic

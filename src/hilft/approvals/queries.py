@@ -3,18 +3,50 @@
 from collections.abc import Mapping
 
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from hilft.approvals.enums import Decision
-from hilft.approvals.models import Approval, Rule
-from hilft.approvals.rules import deciding
+from hilft.approvals.models import Approval, BrokenGlass, Remark, Rule
+from hilft.approvals.records import Record, counted
+from hilft.approvals.rules import Ruling, ruling
+from hilft.people.models import User
 
-NOBODY_SAID = "no-rule"
+
+def rules_in_force() -> QuerySet[Rule]:
+    """Active rules in the order in which they are asked."""
+    return Rule.objects.filter(active=True).order_by("position", "pk")
 
 
-def rule_for(facts: Mapping[str, object]) -> tuple[str, bool]:
-    """The deciding rule's code and whether a second person is needed."""
-    rule = deciding(Rule.objects.filter(active=True).order_by("position", "pk"), facts)
-    return (rule.code, rule.needs_person) if rule else (NOBODY_SAID, True)
+def ruling_for(facts: Mapping[str, object], author: User) -> Ruling:
+    """What the rules in force say of a text by this author."""
+    return ruling(rules_in_force(), facts, record_of(author))
+
+
+def drawn(share: float, *lot: object) -> bool:
+    """Whether this lot is among the share that is drawn: the same lot always or never is, and none can tell before."""
+    value = int.from_bytes(salted_hmac("hilft.approvals.drawn", repr(lot), algorithm="sha256").digest()[:8], "big")
+    return value < share * 2**64
+
+
+def record_of(author: User) -> Record:
+    """How an author's texts fared with second persons, from the beginning."""
+    checks = (
+        Approval.objects.filter(maker=author, decision__in=[Decision.APPROVED, Decision.REJECTED], edited=False)
+        .order_by("decided_at", "pk")
+        .values_list("decision", flat=True)
+    )
+    return counted(decision == Decision.APPROVED for decision in checks)
+
+
+def remarks(kind: str, pk: int) -> QuerySet[Remark]:
+    """What was said about a waiting text, oldest first."""
+    return Remark.objects.filter(subject_kind=kind, subject_id=pk).select_related("author").order_by("pk")
+
+
+def glass_to_review() -> QuerySet[BrokenGlass]:
+    """Texts that left without a second person and that nobody has reviewed, the most urgent first."""
+    found = BrokenGlass.objects.filter(reviewer=None).select_related("by", "told")
+    return found.order_by("review_due", "pk")
 
 
 def waiting() -> QuerySet[Approval]:

@@ -45,7 +45,9 @@ class GroupReply(models.Model):
 class Draft(models.Model):
     """A reply being written; `rendering` is what was inserted from the answer, to see what was changed.
 
-    `by_hand` says that a person posts it with the network's own app, because the network refuses it from us.
+    `by_hand` says that a person posts it with the network's own app, because the network refuses it from us. `facts`
+    are what the rules asked about when it was submitted; `sampled` says that texts like it are looked at by sample.
+    `before_edit` is what the author had submitted before a second person changed it.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
@@ -61,6 +63,9 @@ class Draft(models.Model):
     seen = models.BigIntegerField(default=0)
     stopped = models.CharField(max_length=300, blank=True)
     rule = models.CharField(max_length=50, blank=True)
+    facts = models.JSONField(null=True)
+    sampled = models.BooleanField(default=False)
+    before_edit = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
 

@@ -3,7 +3,7 @@
 from hilft.approvals.commands import expire
 from hilft.base.queue import enqueue, job, periodic
 from hilft.channels.models import Account
-from hilft.publishing.commands import corrections, deliveries, drafts, group_replies, waiting
+from hilft.publishing.commands import corrections, decisions, deliveries, group_replies, waiting
 from hilft.publishing.enums import CorrectionState
 from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction
 from hilft.publishing.queries import due_deliveries
@@ -47,7 +47,7 @@ def sweep(timestamp: int) -> None:
         enqueue("publishing.correct", correction=pk)
     for approval in expire():
         if approval.subject_kind == SUBJECT_DRAFT:
-            drafts.send_back_expired(approval)
+            decisions.send_back_expired(approval)
         elif approval.subject_kind == SUBJECT_CORRECTION:
             corrections.send_back_expired(approval)
         elif approval.subject_kind == SUBJECT_GROUP:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilft.desk.approvals.screen import draft_context, list_context, next_url
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff, target_of
-from hilft.publishing.commands import drafts
+from hilft.publishing.commands import decisions
 from hilft.publishing.models import Draft
 from hilft.publishing.queries import access_waiting_draft
 
@@ -41,7 +41,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 def approval(request: StaffRequest, pk: int) -> HttpResponse:
     """Releases exactly the text that the page showed."""
     draft = access_waiting_draft(request.user, pk)
-    drafts.approve(by=request.user, draft=draft, digest=request.POST.get("digest", ""))
+    decisions.approve(by=request.user, draft=draft, digest=request.POST.get("digest", ""))
     say(request, _("Released: the reply to %(name)s leaves now.") % {"name": draft.conversation.handle.shown})
     return _next(request, pk)
 
@@ -52,7 +52,7 @@ def rejection(request: StaffRequest, pk: int) -> HttpResponse:
     """Sends the text back to its author, with a reason."""
     draft = access_waiting_draft(request.user, pk)
     reason = request.POST.get("reason", "")
-    drafts.reject(by=request.user, draft=draft, digest=request.POST.get("digest", ""), reason=reason)
+    decisions.reject(by=request.user, draft=draft, digest=request.POST.get("digest", ""), reason=reason)
     say(request, _("Sent back to %(name)s, with your reason.") % {"name": draft.author.name})
     return _next(request, pk)
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from hilft.approvals.queries import labels, ruling_for
+from hilft.base.comparing import changed_share
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
 from hilft.channels.registry import label, spoken
@@ -19,8 +21,8 @@ from hilft.knowledge.models import Vote
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
 from hilft.publishing import queries as publishing
-from hilft.publishing.commands.drafts import facts
 from hilft.publishing.enums import DraftState
+from hilft.publishing.facts import facts_of
 from hilft.publishing.models import Draft
 from hilft.publishing.rendering import DoesNotFit
 from hilft.reading.privacy import personal_data
@@ -130,12 +132,13 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
 def draft_context(draft: Draft) -> dict[str, object]:
     """What the composer says about the text: how much was changed, who must see it, what should not be in it."""
     place = publishing.place_of(draft.conversation, public=draft.public)
-    known = facts(draft)
-    passes = bool(known["unchanged"] and known["answer_checked"] and not known["personal_data"])
+    given = ruling_for(facts_of(draft), draft.author)
     return {
         "draft": draft,
-        "passes": passes,
-        "changed": changed_share(draft),
+        "passes": given.held_share == 0,
+        "by_sample": 0 < given.held_share < 1,
+        "rule": labels().get(given.rule),
+        "changed": changed_share(draft.rendering, draft.text) if draft.rendering else None,
         "personal": sorted({found.kind for found in personal_data(draft.text)}) if draft.public else [],
         "length": count(place.prefix + draft.text, place.limits),
         "link_price": _link_price(draft),
@@ -157,15 +160,6 @@ def _link_price(draft: Draft) -> Decimal | None:
     draft.reply_to.conversation = draft.conversation
     without, price = (publishing.allowed(draft.reply_to, public=draft.public, text=t).price for t in ("", draft.text))
     return price if price is not None and without is not None and price > without else None
-
-
-def changed_share(draft: Draft) -> int | None:
-    """How much of the answer's rendering was changed, in percent; None without an answer behind it."""
-    if not draft.rendering:
-        return None
-    from difflib import SequenceMatcher
-
-    return round(100 * (1 - SequenceMatcher(None, draft.rendering, draft.text, autojunk=False).ratio()))
 
 
 def _suggestions(conversation: Conversation, latest: Message | None, *, public: bool) -> list[Suggestion]:

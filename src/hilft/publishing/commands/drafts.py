@@ -1,4 +1,4 @@
-"""Writing a reply: begin, save, insert an answer, submit, decide, take back."""
+"""Writing a reply: begin, save, insert an answer, submit, take back."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hilft.approvals import commands as approvals
-from hilft.approvals.models import Approval
-from hilft.approvals.queries import approval_of, rule_for
+from hilft.approvals.enums import Tier
+from hilft.approvals.queries import approval_of, drawn, ruling_for
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
@@ -18,7 +18,6 @@ from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
 from hilft.knowledge.commands import holder_of
-from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
 from hilft.people.models import User
@@ -27,11 +26,11 @@ from hilft.publishing import budgets
 from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
+from hilft.publishing.facts import facts_of
 from hilft.publishing.models import SUBJECT_DRAFT, SUBJECT_GROUP, Delivery, Draft, GroupReply
 from hilft.publishing.queries import LIVE_DRAFT, allowed, may_be_private, place_of, rendering_for
 from hilft.publishing.rendering import DoesNotFit
 from hilft.publishing.rules import draft_digest, group_digest, subject_of
-from hilft.reading.privacy import personal_data
 
 
 class Arrived(Refusal):
@@ -138,31 +137,20 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
     draft.text, draft.stopped, draft.seen, draft.by_hand = text.strip(), "", seen, by_hand
     draft.reply_to = latest_inbound(conversation) or draft.reply_to
     check(draft, anyway=anyway)
-    code, needs_person = rule_for(facts(draft))
-    draft.rule = code
-    draft.state = DraftState.WAITING if needs_person else DraftState.RELEASED
+    draft.facts = facts_of(draft)
+    given = ruling_for(draft.facts, by)
+    held = drawn(given.held_share, by.pk, conversation.pk, draft.reply_to_id)
+    draft.rule, draft.sampled = given.rule, given.tier == Tier.SAMPLED or 0 < given.held_share < 1
+    draft.state = DraftState.WAITING if held else DraftState.RELEASED
     draft.save()
-    if needs_person:
-        approvals.ask(by=by, kind=SUBJECT_DRAFT, subject=draft.pk, digest=draft_digest(draft), rule=code)
+    if held:
+        approvals.ask(by=by, kind=SUBJECT_DRAFT, subject=draft.pk, digest=draft_digest(draft), rule=given.rule)
     else:
         queue_reply(draft=draft, due_at=now() + timedelta(seconds=by.undo_seconds))
-    record(by=by, verb="publishing.submit", subject=draft, rule=code, needs_person=needs_person, anyway=anyway)
-    _tell(draft)
+    record(by=by, verb="publishing.submit", subject=draft, rule=given.rule, held=held, anyway=anyway)
+    tell_of(draft)
     transaction.on_commit(partial(crash_point, "submitted"))
     return draft
-
-
-def facts(draft: Draft) -> dict[str, object]:
-    """What the approval rules may ask about a draft."""
-    answer = draft.source.version.answer if draft.source else None
-    current = bool(answer and draft.source and answer.current_id == draft.source.version_id)
-    return {
-        "purpose": "reply",
-        "unchanged": draft.unchanged and current,
-        "answer_checked": bool(answer and answer.confidence == Confidence.CHECKED),
-        "public": draft.public,
-        "personal_data": bool(draft.public and personal_data(draft.text)),
-    }
 
 
 def check(draft: Draft, *, anyway: bool) -> None:
@@ -184,35 +172,10 @@ def check(draft: Draft, *, anyway: bool) -> None:
 
 
 @transaction.atomic
-def approve(*, by: User, draft: Draft, digest: str) -> Delivery:
-    """A second person releases exactly this text; it leaves after their undo time."""
-    draft, approval = _waiting(draft)
-    if draft_digest(draft) != digest:
-        raise approvals.Changed(_("The text has changed since. Look at it again."))
-    approvals.approve(by=by, approval=approval, digest=digest, action="draft.approve")
-    draft.state = DraftState.RELEASED
-    draft.save(update_fields=["state", "saved_at"])
-    delivery = queue_reply(draft=draft, due_at=now() + timedelta(seconds=by.undo_seconds))
-    _tell(draft)
-    return delivery
-
-
-@transaction.atomic
-def reject(*, by: User, draft: Draft, digest: str, reason: str) -> Draft:
-    """A second person sends the draft back with a reason."""
-    draft, approval = _waiting(draft)
-    approvals.reject(by=by, approval=approval, digest=digest, action="draft.approve", reason=reason)
-    draft.state, draft.stopped = DraftState.EDITING, reason.strip()[:300]
-    draft.save(update_fields=["state", "stopped", "saved_at"])
-    _tell(draft)
-    return draft
-
-
-@transaction.atomic
 def withdraw(*, by: User, draft: Draft) -> Draft:
     """The author takes a submitted draft back to go on writing."""
     draft = _own(by, draft, DraftState.WAITING)
-    return _back_to_editing(draft, "")
+    return back_to_editing(draft, "")
 
 
 @transaction.atomic
@@ -224,7 +187,7 @@ def discard(*, by: User, draft: Draft) -> None:
     approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason="discarded")
     draft.state = DraftState.DISCARDED
     draft.save(update_fields=["state", "saved_at"])
-    _tell(draft)
+    tell_of(draft)
 
 
 @transaction.atomic
@@ -250,21 +213,13 @@ def stop_for_news(conversation: Conversation) -> None:
     notice = _("The customer wrote again. Please check your reply.")
     for draft in conversation.drafts.select_for_update().filter(state__in=[DraftState.WAITING, DraftState.RELEASED]):
         if draft.state == DraftState.WAITING:
-            _back_to_editing(draft, notice)
+            back_to_editing(draft, notice)
             continue
         delivery = (
             Delivery.objects.select_for_update().filter(draft=draft, state=DeliveryState.QUEUED, attempts=0).first()
         )
         if delivery:
             _take_back(delivery, draft, notice)
-
-
-@transaction.atomic
-def send_back_expired(approval: Approval) -> None:
-    """Nobody decided in time: the author has the draft back and is told."""
-    draft = Draft.objects.select_for_update().filter(pk=approval.subject_id, state=DraftState.WAITING).first()
-    if draft:
-        _back_to_editing(draft, _("Nobody decided in time. Please submit it again."))
 
 
 def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
@@ -281,18 +236,11 @@ def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
     return draft
 
 
-def _waiting(draft: Draft) -> tuple[Draft, Approval]:
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("conversation__account").get(pk=draft.pk)
-    approval = approval_of(SUBJECT_DRAFT, draft.pk)
-    if draft.state != DraftState.WAITING or approval is None:
-        raise approvals.Changed(_("This has been decided already, or taken back."))
-    return draft, approval
-
-
-def _back_to_editing(draft: Draft, notice: str) -> Draft:
+def back_to_editing(draft: Draft, notice: str) -> Draft:
+    """What waits for a second person goes back to its author, with a notice of why."""
     approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason=notice or "taken back")
     _edit_again(draft, notice)
-    _tell(draft)
+    tell_of(draft)
     return draft
 
 
@@ -320,10 +268,11 @@ def _take_back(delivery: Delivery, draft: Draft, notice: str) -> None:
     delivery.state, delivery.draft = DeliveryState.CANCELLED, None
     delivery.save(update_fields=["state", "draft"])
     _edit_again(draft, notice)
-    _tell(draft)
+    tell_of(draft)
 
 
-def _tell(draft: Draft) -> None:
+def tell_of(draft: Draft) -> None:
+    """Pages that show this draft learn of it."""
     tell("approvals", draft=draft.pk)
     tell("inbox", conversation=draft.conversation_id)
     tell(f"conversation-{draft.conversation_id}")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hilft.approvals import commands as approvals
 from hilft.approvals.models import Approval
-from hilft.approvals.queries import approval_of, rule_for
+from hilft.approvals.queries import approval_of, drawn, ruling_for
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
@@ -25,6 +25,7 @@ from hilft.publishing import budgets
 from hilft.publishing.commands import drafts
 from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
+from hilft.publishing.facts import facts_of
 from hilft.publishing.models import SUBJECT_GROUP, Delivery, Draft, GroupReply
 from hilft.publishing.queries import LIVE_DRAFT, allowed
 from hilft.publishing.rules import group_digest
@@ -64,9 +65,11 @@ def answer(*, by: User, question: Question, conversations: Sequence[int], anyway
         raise Refusal(reason)
     if not anyway:
         budgets.hold(price)
-    rules = {rule_for(drafts.facts(draft)) for draft in written}
-    held = [code for code, needs_person in rules if needs_person]
-    group.rule = held[0] if held else min(code for code, _needs in rules)
+    given = [(ruling_for(facts_of(draft), by), draft) for draft in written]
+    held = sorted(
+        one.rule for one, draft in given if drawn(one.held_share, by.pk, draft.conversation_id, draft.reply_to_id)
+    )
+    group.rule = held[0] if held else min(one.rule for one, _draft in given)
     group.save(update_fields=["left_out", "rule"])
     record(by=by, verb="publishing.group_reply", subject=group, drafts=len(written), rule=group.rule, anyway=anyway)
     if held:

@@ -157,7 +157,7 @@ def _listening(account: Account) -> Iterator[None]:
 def _write(account: Account) -> None:
     """An agent answers every question in words of its own; a rule of this house releases them."""
     agent = User.objects.create_user("agent@nordnetz.example", None, name="agent", roles=["agent"], undo_seconds=UNDO)
-    Rule.objects.get_or_create(code="faults", defaults={"label": "faults", "position": 0, "needs_person": False})
+    Rule.objects.get_or_create(code="faults", defaults={"label": "faults", "position": 0, "tier": 0})
     for conversation in Conversation.objects.filter(account=account).order_by("pk"):
         draft = drafts.begin(by=agent, conversation=conversation)
         text = f"Zu Ihrer Anfrage {conversation.pk}: Die Leitung wird gerade umgeschaltet."

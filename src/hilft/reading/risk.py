@@ -1,0 +1,21 @@
+"""What makes a text risky to answer: law, money, health, minors, press, danger; by words, German and English.
+
+The words find too much rather than too little: what they find is looked at by a second person, never refused.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Final
+
+_WORDS: Final[dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("risks.toml").read_text(encoding="utf-8"))
+RISKS: Final = tuple(_WORDS)
+_PATTERNS: Final = {
+    name: re.compile(rf"\b(?:{'|'.join(re.escape(word).replace(r'\*', r'\w*') for word in words)})\b", re.IGNORECASE)
+    for name, words in _WORDS.items()
+}
+
+
+def risks(text: str) -> list[str]:
+    """The names of what makes this text risky, in the order of RISKS."""
+    return [name for name, pattern in _PATTERNS.items() if pattern.search(text)]
