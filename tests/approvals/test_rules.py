@@ -60,10 +60,10 @@ def rule(code: str, tier: Tier, **when: object) -> Rule:
 
 def test_the_first_rule_that_fits_decides_and_silence_needs_a_person() -> None:
     rules = [rule("private", Tier.PASSES, public=False), rule("rest", Tier.RECORD)]
-    assert ruling(rules, {"public": False}, NOTHING) == Ruling("private", Tier.PASSES, 0.0)
-    assert ruling(rules, {"public": True}, NOTHING) == Ruling("rest", Tier.RECORD, 1.0)
-    assert ruling(rules, {"public": True}, PROVEN) == Ruling("rest", Tier.RECORD, 0.30)
-    assert ruling(rules[:1], {"public": True}, PROVEN) == Ruling(NOBODY_SAID, Tier.PERSON, 1.0)
+    assert ruling(rules, {"public": False}, NOTHING) == Ruling("private", Tier.PASSES, 0.0, 1.0)
+    assert ruling(rules, {"public": True}, NOTHING) == Ruling("rest", Tier.RECORD, 1.0, 1.0)
+    assert ruling(rules, {"public": True}, PROVEN) == Ruling("rest", Tier.RECORD, 0.30, 0.30)
+    assert ruling(rules[:1], {"public": True}, PROVEN) == Ruling(NOBODY_SAID, Tier.PERSON, 1.0, 0.30)
     assert ruling([rule("law", Tier.PERSON)], {}, PROVEN).held_share == 1.0
 
 

@@ -34,11 +34,15 @@ OPERATORS: Final = frozenset({"any", "min", "max"})
 
 
 class Ruling(NamedTuple):
-    """What the rules say of one text: which decided, and the share of such texts that a second person sees first."""
+    """What the rules say of one text: which decided, and the share of such texts that a second person sees first.
+
+    `author_share` is that share by the author's record alone.
+    """
 
     rule: str
     tier: Tier
     held_share: float
+    author_share: float
 
 
 def fits(when: Mapping[str, Any], facts: Mapping[str, object]) -> bool:
@@ -55,10 +59,14 @@ def ruling(rules: Iterable[Rule], facts: Mapping[str, object], record: Record) -
     """What becomes of a text with these facts from an author with this record."""
     rule = deciding(rules, facts)
     if rule is None:
-        return Ruling(NOBODY_SAID, Tier.PERSON, 1.0)
+        return Ruling(NOBODY_SAID, Tier.PERSON, 1.0, record.step.share)
     tier = Tier(rule.tier)
-    share = {Tier.PASSES: 0.0, Tier.SAMPLED: 0.0, Tier.RECORD: record.step.share, Tier.PERSON: 1.0}[tier]
-    return Ruling(rule.code, tier, share)
+    return Ruling(rule.code, tier, held_share(tier, record.step.share), record.step.share)
+
+
+def held_share(tier: Tier, author_share: float) -> float:
+    """The share of texts of this tier that a second person sees before they leave."""
+    return {Tier.PASSES: 0.0, Tier.SAMPLED: 0.0, Tier.RECORD: author_share, Tier.PERSON: 1.0}[tier]
 
 
 NOBODY_SAID: Final = "no-rule"

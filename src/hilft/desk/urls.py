@@ -62,6 +62,9 @@ APPROVALS = [
     path("freigaben/<int:pk>/", approvals.show, name="approval"),
     path("freigaben/<int:pk>/freigabe/", approvals.approval, name="approval-approve"),
     path("freigaben/<int:pk>/ablehnung/", approvals.rejection, name="approval-reject"),
+    path("freigaben/<int:pk>/aenderung/", approvals.edit, name="approval-edit"),
+    path("freigaben/<int:pk>/rueckfrage/", approvals.remark, name="approval-remark"),
+    path("freigaben/<int:pk>/notfall/", approvals.glass, name="approval-glass"),
 ]
 CORRECTIONS = [
     path("korrekturen/", corrections.index, name="corrections"),

@@ -6,7 +6,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hilft.base.enums import Address, Language
 from hilft.channels.models import Account
@@ -160,7 +160,12 @@ class Placement(models.Model):
     objects: ClassVar[PlacementQuerySet] = PlacementQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        constraints = [models.UniqueConstraint("account", "external_id", name="placement_once")]
+        constraints = [
+            models.UniqueConstraint("account", "external_id", name="placement_once"),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("author")), name="placement_author_is_not_approver"
+            ),
+        ]
         indexes = [models.Index(fields=["-published_at", "-id"], name="placement_recent")]
 
 

@@ -21,7 +21,7 @@ from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import heard_privately
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.rules import text_key
-from hilft.people.models import User
+from hilft.people.models import Contact, User
 from hilft.people.queries import require
 from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
 from hilft.publishing.models import (
@@ -191,6 +191,12 @@ def access_waiting_draft(user: User, pk: int) -> Draft:
     return waiting_drafts().select_related("conversation__handle__contact", "source__version__author").get(pk=pk)
 
 
+def answered_to(contact: Contact) -> QuerySet[Placement]:
+    """What this person was answered, on whatever channel, newest first."""
+    found = Placement.objects.filter(conversation__handle__contact=contact).select_related("account")
+    return found.order_by("-published_at", "-pk")
+
+
 def approvals_of(drafts: list[Draft]) -> dict[int, Approval]:
     """The waiting approval of each draft, by the draft's id."""
     found = Approval.objects.filter(
@@ -201,11 +207,9 @@ def approvals_of(drafts: list[Draft]) -> dict[int, Approval]:
 
 def needs_approval(user: User) -> int:
     """How many drafts, correction batches and replies to many this person could decide now."""
-    waiting = Draft.objects.filter(state=DraftState.WAITING, group=None).exclude(author=user).count()
-    many = Approval.objects.filter(
-        decision=Decision.WAITING, subject_kind__in=[SUBJECT_CORRECTION, SUBJECT_GROUP]
-    ).exclude(maker=user)
-    return waiting + many.count()
+    others = Approval.objects.filter(decision=Decision.WAITING).exclude(maker=user)
+    single = others.filter(subject_kind=SUBJECT_DRAFT)
+    return single.count() + others.filter(subject_kind__in=[SUBJECT_CORRECTION, SUBJECT_GROUP]).count()
 
 
 def needing_person() -> QuerySet[Delivery]:

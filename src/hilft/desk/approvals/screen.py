@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hilft.approvals.queries import approval_of, labels, waiting
+from hilft.approvals.models import Approval
+from hilft.approvals.queries import approval_of, labels, remarks, waiting
 from hilft.base.clock import now
 from hilft.base.comparing import changed_share
 from hilft.channels.counting import count
 from hilft.inbox.queries import messages_of
 from hilft.people.models import User
+from hilft.people.queries import active_staff
 from hilft.people.rules import may
 from hilft.publishing import queries as publishing
 from hilft.publishing.groups import waiting_groups
@@ -20,7 +22,7 @@ from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_G
 from hilft.publishing.rules import draft_digest
 from hilft.reading.privacy import personal_data
 
-MESSAGES = 6
+MESSAGES, EARLIER = 6, 3
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,13 @@ class Row:
     since: datetime | None
     draft: int | None = None
     private: bool = False
+    edited: bool = False
+    called: bool = False
 
 
 def queue(user: User) -> list[Row]:
     """Waiting drafts, correction batches and replies to many, the longest waiting first."""
-    asked = {(a.subject_kind, a.subject_id): a.asked_at for a in waiting()}
+    asked = {(a.subject_kind, a.subject_id): a for a in waiting()}
     rows = [_draft_row(draft, user, asked.get((SUBJECT_DRAFT, draft.pk))) for draft in publishing.waiting_drafts()]
     rows += [
         _batch_row(batch, user, asked.get((SUBJECT_CORRECTION, batch.pk))) for batch in publishing.waiting_corrections()
@@ -59,7 +63,7 @@ def draft_context(user: User, draft: Draft) -> dict[str, object]:
     conversation = draft.conversation
     place = publishing.place_of(conversation, public=draft.public)
     approval = approval_of(SUBJECT_DRAFT, draft.pk)
-    source = draft.source
+    source, edited = draft.source, bool(approval and approval.edited)
     thread = messages_of(conversation).order_by("-at", "-pk")[:MESSAGES]
     return {
         "draft": draft,
@@ -74,7 +78,20 @@ def draft_context(user: User, draft: Draft) -> dict[str, object]:
         "newer": bool(source and source.version.answer.current_id != source.version_id),
         "thread": list(reversed(thread)),
         "own": draft.author_id == user.pk,
+        "edits": may(user, "draft.approve") and draft.author_id != user.pk and approval is not None and not edited,
+        "decides_this": approval is not None
+        and approval.maker_id != user.pk
+        and (may(user, "draft.approve") or (edited and draft.author_id == user.pk)),
+        "edited": edited,
+        "remarks": list(remarks(SUBJECT_DRAFT, draft.pk)),
+        "witnesses": _witnesses(user) if draft.author_id == user.pk and may(user, "glass.break") else [],
+        "earlier": publishing.answered_to(conversation.handle.contact).exclude(conversation=conversation)[:EARLIER],
     }
+
+
+def _witnesses(user: User) -> list[User]:
+    """Who may be told when this person releases something alone."""
+    return [person for person in active_staff() if person.pk != user.pk and may(person, "glass.review")]
 
 
 def next_url(user: User, *, after: int) -> str:
@@ -83,22 +100,24 @@ def next_url(user: User, *, after: int) -> str:
     return rows[0].url if rows else reverse("desk:approvals")
 
 
-def _draft_row(draft: Draft, user: User, asked: datetime | None) -> Row:
+def _draft_row(draft: Draft, user: User, asked: Approval | None) -> Row:
     conversation = draft.conversation
     return Row(
         url=reverse("desk:approval", args=[draft.pk]),
         kind=conversation.account.kind,
         name=conversation.handle.shown,
         text=draft.text,
-        maker=draft.author.name,
-        own=draft.author_id == user.pk,
-        since=conversation.waiting_since or asked,
+        maker=asked.maker.name if asked else draft.author.name,
+        own=(asked.maker_id if asked else draft.author_id) == user.pk,
+        since=conversation.waiting_since or (asked.asked_at if asked else None),
         draft=draft.pk,
         private=not draft.public,
+        edited=bool(asked and asked.edited),
+        called=bool(asked and asked.called_at),
     )
 
 
-def _batch_row(batch: Correction, user: User, asked: datetime | None) -> Row:
+def _batch_row(batch: Correction, user: User, asked: Approval | None) -> Row:
     total: int = batch.total  # type: ignore[attr-defined]  # annotated by corrections()
     words = ngettext("Correct %(n)s reply", "Correct %(n)s replies", total) % {"n": total}
     return Row(
@@ -109,11 +128,12 @@ def _batch_row(batch: Correction, user: User, asked: datetime | None) -> Row:
         % {"title": batch.version.answer.question.title, "number": batch.version.number},
         maker=batch.planned_by.name if batch.planned_by else "",
         own=batch.planned_by_id == user.pk,
-        since=asked,
+        since=asked.asked_at if asked else None,
+        called=bool(asked and asked.called_at),
     )
 
 
-def _group_row(group: GroupReply, user: User, asked: datetime | None) -> Row:
+def _group_row(group: GroupReply, user: User, asked: Approval | None) -> Row:
     n: int = group.n  # type: ignore[attr-defined]  # annotated by waiting_groups()
     return Row(
         url=reverse("desk:group-reply", args=[group.pk]),
@@ -122,5 +142,6 @@ def _group_row(group: GroupReply, user: User, asked: datetime | None) -> Row:
         text=group.question.title,
         maker=group.author.name,
         own=group.author_id == user.pk,
-        since=asked,
+        since=asked.asked_at if asked else None,
+        called=bool(asked and asked.called_at),
     )

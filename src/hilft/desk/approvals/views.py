@@ -1,12 +1,13 @@
 """The second pair of eyes: the queue, one text beside its source, and the decision."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hilft.desk.approvals.screen import draft_context, list_context, next_url
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff, target_of
+from hilft.people.queries import active_staff
 from hilft.publishing.commands import decisions
 from hilft.publishing.models import Draft
 from hilft.publishing.queries import access_waiting_draft
@@ -36,7 +37,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/approvals/index.html", context)
 
 
-@staff("draft.approve")
+@staff("draft.write")
 @require_POST
 def approval(request: StaffRequest, pk: int) -> HttpResponse:
     """Releases exactly the text that the page showed."""
@@ -46,7 +47,7 @@ def approval(request: StaffRequest, pk: int) -> HttpResponse:
     return _next(request, pk)
 
 
-@staff("draft.approve")
+@staff("draft.write")
 @require_POST
 def rejection(request: StaffRequest, pk: int) -> HttpResponse:
     """Sends the text back to its author, with a reason."""
@@ -54,6 +55,38 @@ def rejection(request: StaffRequest, pk: int) -> HttpResponse:
     reason = request.POST.get("reason", "")
     decisions.reject(by=request.user, draft=draft, digest=request.POST.get("digest", ""), reason=reason)
     say(request, _("Sent back to %(name)s, with your reason.") % {"name": draft.author.name})
+    return _next(request, pk)
+
+
+@staff("draft.approve")
+@require_POST
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Changes the text; its author has to agree and sees what changed."""
+    draft = access_waiting_draft(request.user, pk)
+    text = request.POST.get("text", "")
+    decisions.edit(by=request.user, draft=draft, digest=request.POST.get("digest", ""), text=text)
+    say(request, _("Changed. %(name)s has to agree before it leaves.") % {"name": draft.author.name})
+    return _next(request, pk)
+
+
+@staff("draft.write")
+@require_POST
+def remark(request: StaffRequest, pk: int) -> HttpResponse:
+    """A question to the author, or the author's reply; the text waits on."""
+    draft = access_waiting_draft(request.user, pk)
+    decisions.remark(by=request.user, draft=draft, text=request.POST.get("text", ""))
+    return back_to("desk:approval", pk)
+
+
+@staff("glass.break")
+@require_POST
+def glass(request: StaffRequest, pk: int) -> HttpResponse:
+    """Releases a text without a second person, who is told at once."""
+    draft = access_waiting_draft(request.user, pk)
+    told = get_object_or_404(active_staff(), pk=request.POST.get("told") or 0)
+    reason = request.POST.get("reason", "")
+    decisions.break_glass(by=request.user, draft=draft, digest=request.POST.get("digest", ""), reason=reason, told=told)
+    say(request, _("It leaves now. %(name)s has been told and will review it.") % {"name": told.name})
     return _next(request, pk)
 
 

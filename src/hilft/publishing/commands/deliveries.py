@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from hilft.approvals.enums import Decision
 from hilft.approvals.queries import approval_of
 from hilft.audit.commands import record
 from hilft.base.clock import now
@@ -226,6 +227,8 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
     )
     subject = subject_of(draft) if draft else (SUBJECT_CORRECTION, item.correction_id) if item else None
     approval = approval_of(*subject) if subject else None
+    if approval is not None and approval.decision != Decision.APPROVED:
+        approval = None
     placement, created = Placement.objects.get_or_create(
         account_id=delivery.account_id,
         external_id=sent.ref.id,
@@ -242,7 +245,7 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
             "public": delivery.public,
             "language": source.language if source else Language.DE,
             "address": source.address if source else Address.NONE,
-            "author": author,
+            "author": approval.maker if approval and approval.edited else author,
             "approver_id": approval.checker_id if approval else None,
             "rule": draft.rule if draft else "correction",
             "published_at": sent.at,

@@ -137,8 +137,9 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
     draft.text, draft.stopped, draft.seen, draft.by_hand = text.strip(), "", seen, by_hand
     draft.reply_to = latest_inbound(conversation) or draft.reply_to
     check(draft, anyway=anyway)
-    draft.facts = facts_of(draft)
+    draft.facts, draft.before_edit = facts_of(draft), ""
     given = ruling_for(draft.facts, by)
+    draft.facts["author_share"] = given.author_share
     held = drawn(given.held_share, by.pk, conversation.pk, draft.reply_to_id)
     draft.rule, draft.sampled = given.rule, given.tier == Tier.SAMPLED or 0 < given.held_share < 1
     draft.state = DraftState.WAITING if held else DraftState.RELEASED
