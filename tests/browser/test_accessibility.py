@@ -55,6 +55,8 @@ STAFF = {
         "/desk/telefonnotizen/neu/",
         "/desk/freigaben/",
         "/desk/freigaben/{approval}/",
+        "/desk/regeln/",
+        "/desk/nachweis/",
         "/desk/klaeren/",
         "/desk/platzierungen/",
         "/desk/platzierungen/{placement}/",

@@ -17,6 +17,11 @@ def rules_in_force() -> QuerySet[Rule]:
     return Rule.objects.filter(active=True).order_by("position", "pk")
 
 
+def every_rule() -> QuerySet[Rule]:
+    """All rules, paused ones too, in the order in which they are asked."""
+    return Rule.objects.order_by("position", "pk")
+
+
 def ruling_for(facts: Mapping[str, object], author: User) -> Ruling:
     """What the rules in force say of a text by this author."""
     return ruling(rules_in_force(), facts, record_of(author))

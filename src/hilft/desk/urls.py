@@ -21,6 +21,7 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
 from hilft.desk.worklist import views as worklist
@@ -65,6 +66,14 @@ APPROVALS = [
     path("freigaben/<int:pk>/aenderung/", approvals.edit, name="approval-edit"),
     path("freigaben/<int:pk>/rueckfrage/", approvals.remark, name="approval-remark"),
     path("freigaben/<int:pk>/notfall/", approvals.glass, name="approval-glass"),
+]
+RULES = [
+    path("regeln/", rules.index, name="rules"),
+    path("regeln/neu/", rules.edit, name="rule-new"),
+    path("regeln/<int:pk>/", rules.edit, name="rule"),
+    path("regeln/<int:pk>/platz/", rules.move, name="rule-move"),
+    path("regeln/<int:pk>/loeschung/", rules.deletion, name="rule-delete"),
+    path("nachweis/", rules.record, name="record"),
 ]
 CORRECTIONS = [
     path("korrekturen/", corrections.index, name="corrections"),
@@ -146,6 +155,7 @@ urlpatterns = [
     path("suche/", views.palette, name="palette"),
     *CONVERSATIONS,
     *APPROVALS,
+    *RULES,
     *CORRECTIONS,
     *KNOWLEDGE,
     *GROUP_REPLIES,

@@ -1,6 +1,8 @@
 """What screens and commands ask about drafts, deliveries, placements and corrections."""
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -189,6 +191,13 @@ def access_waiting_draft(user: User, pk: int) -> Draft:
     """A draft that waits for a second person, for everybody at the desk; decided ones do not exist here."""
     require(user, "desk.see")
     return waiting_drafts().select_related("conversation__handle__contact", "source__version__author").get(pk=pk)
+
+
+def submitted_facts(*, days: int) -> Iterator[Mapping[str, Any]]:
+    """What the rules were asked about each text that was submitted in the last days."""
+    found = Draft.objects.filter(facts__isnull=False, saved_at__gte=now() - timedelta(days=days))
+    for facts in found.order_by("pk").values_list("facts", flat=True).iterator(chunk_size=2000):
+        yield facts or {}
 
 
 def answered_to(contact: Contact) -> QuerySet[Placement]:

@@ -1,0 +1,1 @@
+"""The rules about second persons, and one's own record under them."""
