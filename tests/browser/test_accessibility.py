@@ -57,6 +57,7 @@ STAFF = {
         "/desk/freigaben/{approval}/",
         "/desk/regeln/",
         "/desk/nachweis/",
+        "/desk/einstellungen/zuteilung/",
         "/desk/klaeren/",
         "/desk/platzierungen/",
         "/desk/platzierungen/{placement}/",

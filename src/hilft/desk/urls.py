@@ -19,7 +19,7 @@ from hilft.desk.matching import views as matching
 from hilft.desk.merging import views as merging
 from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
-from hilft.desk.operator.preferences import preferences
+from hilft.desk.operator.preferences import availability, preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
@@ -29,6 +29,7 @@ from hilft.desk.worklist import views as worklist
 app_name = "desk"
 CONVERSATIONS = [
     path("anliegen/", views.index, name="conversations"),
+    path("anliegen/naechstes/", actions.next_one, name="next"),
     path("anliegen/<int:pk>/", views.show, name="conversation"),
     path("anliegen/<int:pk>/verlauf/", views.log, name="conversation-log"),
     path("anliegen/<int:pk>/antwort/", views.composer, name="composer"),
@@ -131,6 +132,7 @@ NETWORKS = [
 ]
 OPERATION = [
     path("einstellungen/", preferences, name="preferences"),
+    path("einstellungen/zuteilung/", availability, name="availability"),
     path("kosten/", costs.index, name="costs"),
     path("konten/", accounts.index, name="accounts"),
     path("konten/<int:pk>/", account.show, name="account"),

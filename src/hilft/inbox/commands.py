@@ -26,7 +26,7 @@ def assign(*, by: User, conversation: Conversation, to: User | None) -> None:
     require(by, "conversation.assign")
     if to is not None and not to.has_role("agent", "approver", "lead"):
         raise Refusal(_("%(name)s does not work on conversations.") % {"name": to.name})
-    _update(conversation, assignee=to)
+    _update(conversation, assignee=to, assigned_at=now() if to else None, attended_at=None, lost_by=None)
     record(by=by, verb="inbox.assign", subject=conversation, to=to.pk if to else None)
 
 
@@ -161,6 +161,7 @@ def be_present(*, by: User, conversation: Conversation, doing: str) -> None:
     """Says that somebody looks at or types in a conversation; told to others only when it changes."""
     known = Presence.objects.filter(conversation=conversation, user=by).first()
     Presence.objects.update_or_create(conversation=conversation, user=by, defaults={"doing": doing, "at": now()})
+    Conversation.objects.filter(pk=conversation.pk, assignee=by).update(attended_at=now())
     if known is None or known.doing != doing:
         tell("presence", conversation=conversation.pk)
 

@@ -37,7 +37,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
-    """One matter of one contact in one place; public and private ones are never the same."""
+    """One matter of one contact in one place; public and private ones are never the same.
+
+    `assigned_at` is when its assignee got it, `attended_at` when they last looked at it, `lost_by` who let it lie.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="conversations")
     handle = models.ForeignKey(Handle, models.PROTECT, related_name="conversations")
@@ -51,6 +54,9 @@ class Conversation(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     later_until = models.DateTimeField(null=True)
     assignee = models.ForeignKey(User, models.PROTECT, null=True, related_name="conversations")
+    assigned_at = models.DateTimeField(null=True)
+    attended_at = models.DateTimeField(null=True)
+    lost_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True)
     topic = models.CharField(max_length=80, blank=True)
     waiting_since = models.DateTimeField(null=True)

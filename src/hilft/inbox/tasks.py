@@ -8,6 +8,7 @@ from hilft.inbox.matches import match as match_message
 from hilft.inbox.matches import unconfirmed
 from hilft.inbox.models import Message
 from hilft.inbox.refresh import refresh_open, wake_snoozed
+from hilft.inbox.routing import route, take_from_silent
 from hilft.inbox.verdicts import learnable
 from hilft.knowledge.commands import calibrate
 
@@ -50,6 +51,8 @@ def sweep(timestamp: int) -> None:
     """Every minute: what no reminder reached, what wakes up, what customers changed, what pages forgot."""
     read()
     wake_snoozed()
+    take_from_silent()
+    route()
     refresh_open()
     forget()
 

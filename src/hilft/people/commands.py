@@ -1,12 +1,14 @@
 """The only writers of staff, contacts and handles."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
 from hilft.people.enums import Form
 from hilft.people.errors import Refusal
-from hilft.people.models import Contact, Handle, User
+from hilft.people.models import Availability, Contact, Handle, User, spoken
 from hilft.people.queries import require
 
 
@@ -25,6 +27,21 @@ def set_undo_time(*, by: User, seconds: int) -> None:
     """Changes how long a person's replies can be taken back; language and appearance are kept by the browser."""
     by.undo_seconds = min(max(seconds, 0), 60)
     by.save(update_fields=["undo_seconds"])
+
+
+@transaction.atomic
+def set_availability(
+    *, by: User, takes: bool, most: int, languages: list[str], topics: list[str], away_until: datetime | None = None
+) -> Availability:
+    """Says whether the person is given conversations, how many and of what kind."""
+    require(by, "conversation.work")
+    mine, _new = Availability.objects.select_for_update().get_or_create(user=by)
+    mine.takes, mine.most, mine.away_until = takes, min(max(most, 1), 50), away_until
+    mine.languages = languages or spoken()
+    mine.topics = list(dict.fromkeys(topic.strip() for topic in topics if topic.strip()))
+    mine.save()
+    record(by=by, verb="people.set_availability", subject=mine, takes=takes, most=mine.most)
+    return mine
 
 
 @transaction.atomic

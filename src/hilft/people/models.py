@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -10,7 +11,18 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from hilft.base.enums import Language
 from hilft.people.enums import Form, KeyRight, Role
+
+
+def spoken() -> list[str]:
+    """Languages that somebody speaks who has not said so."""
+    return [Language.DE, Language.EN]
+
+
+def long_ago() -> datetime:
+    """When somebody was given a conversation who never was."""
+    return datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Team(models.Model):
@@ -65,6 +77,18 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """What allauth shows in its pages."""
         return self.name
+
+
+class Availability(models.Model):
+    """Whether somebody is given conversations now, how many that wait for an answer at most, and of what kind."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="availability")
+    takes = models.BooleanField(_("give me conversations"), default=False)
+    most = models.PositiveSmallIntegerField(_("at most so many that wait for an answer"), default=5)
+    languages = ArrayField(models.CharField(max_length=10), default=spoken)
+    topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    away_until = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(default=long_ago)
 
 
 class ApiKey(models.Model):

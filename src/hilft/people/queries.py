@@ -1,15 +1,28 @@
 """What screens ask about people."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from hilft.base.clock import now
 from hilft.people.errors import NotAllowed
-from hilft.people.models import User
+from hilft.people.models import Availability, User
 from hilft.people.rules import may
 
 
 def active_staff() -> QuerySet[User]:
     """Everyone who can sign in, by name."""
     return User.objects.filter(is_active=True).order_by("name", "pk")
+
+
+def available() -> QuerySet[Availability]:
+    """Those who are given conversations now."""
+    here = Q(away_until=None) | Q(away_until__lte=now())
+    working = Availability.objects.filter(here, takes=True, user__is_active=True)
+    return working.filter(user__roles__overlap=["agent", "approver", "lead"]).order_by("pk")
+
+
+def availability_of(user: User) -> Availability:
+    """What somebody takes; as for everybody who has said nothing yet."""
+    return Availability.objects.filter(user=user).first() or Availability(user=user)
 
 
 def all_staff() -> QuerySet[User]:

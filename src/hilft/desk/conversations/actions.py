@@ -13,6 +13,7 @@ from hilft.inbox import commands
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement
 from hilft.inbox.queries import access_conversation
+from hilft.inbox.routing import take_next
 from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
 from hilft.publishing.budgets import OverBudget
@@ -43,6 +44,14 @@ def assignment(request: StaffRequest, pk: int) -> HttpResponse:
     to = request.user if request.POST.get("me") else form.cleaned_data["to"]
     commands.assign(by=request.user, conversation=_conversation(request, pk), to=to)
     return _show(request, pk)
+
+
+@staff("conversation.work")
+@require_POST
+def next_one(request: StaffRequest) -> HttpResponse:
+    """Takes the longest waiting conversation that this person can answer, and opens it."""
+    conversation = take_next(by=request.user)
+    return back_to("desk:conversation", conversation.pk, query="view=mine")
 
 
 @staff("conversation.work")

@@ -1,0 +1,150 @@
+"""Work finds its person: who gets which waiting conversation, and who loses one that they leave lying.
+
+The longest waiting goes first. Whoever may have it is whoever speaks its language, looks after its topic and has room;
+among them it goes to the one with the smallest share of their room filled, then to the one who has waited longest.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext as _
+
+from hilft.audit.commands import record
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.inbox.models import Conversation
+from hilft.people.errors import Refusal
+from hilft.people.models import Availability, User
+from hilft.people.queries import available, require
+
+SILENT: Final = timedelta(minutes=20)
+"""So long somebody may leave a waiting conversation lying before it goes to the next."""
+MOST: Final = 1000
+"""Conversations given out in one go."""
+
+
+class Hand(NamedTuple):
+    """Somebody who takes conversations: room for so many, and what they can; empty topics are all topics."""
+
+    user: int
+    room: int
+    held: int
+    languages: frozenset[str]
+    topics: frozenset[str]
+    last: datetime
+
+    def can(self, matter: "Matter") -> bool:
+        """Whether this person may have it, room aside."""
+        speaks = not matter.language or matter.language in self.languages
+        return speaks and (not self.topics or matter.topic in self.topics) and self.user != matter.lost_by
+
+
+class Matter(NamedTuple):
+    """A conversation that waits for somebody; whoever lost it by silence does not get it again at once."""
+
+    conversation: int
+    language: str
+    topic: str
+    lost_by: int | None
+
+
+def plan(matters: Sequence[Matter], hands: Iterable[Hand]) -> dict[int, int]:
+    """Conversation → user, for as many as there is somebody with room who can; matters come longest waiting first."""
+    free = {hand.user: hand for hand in hands if hand.room > 0}
+    order = {user: (hand.held / hand.room, hand.last, user) for user, hand in free.items()}
+    given: dict[int, int] = {}
+    for matter in matters:
+        can = [user for user, hand in free.items() if hand.held < hand.room and hand.can(matter)]
+        if not can:
+            continue
+        user = min(can, key=order.__getitem__)
+        hand = free[user] = free[user]._replace(held=free[user].held + 1)
+        order[user] = (hand.held / hand.room, hand.last, user)
+        given[matter.conversation] = user
+    return given
+
+
+@transaction.atomic
+def route() -> int:
+    """Gives waiting conversations that nobody has to those who take them; returns how many."""
+    hands = _hands(available())
+    return _give(plan(_matters(), hands)) if hands else 0
+
+
+@transaction.atomic
+def take_next(*, by: User) -> Conversation:
+    """Gives the person the longest waiting conversation that they can answer; refuses when they have no room."""
+    require(by, "conversation.work")
+    mine, _new = Availability.objects.get_or_create(user=by)
+    (hand,) = _hands([mine])
+    if hand.held >= hand.room:
+        words = _("You hold %(held)s waiting conversations, and %(most)s is what you take. Answer one first.")
+        raise Refusal(words % {"held": hand.held, "most": hand.room})
+    given = plan(_matters(), [hand._replace(room=hand.held + 1)])
+    if not given:
+        raise Refusal(_("Nothing waits that you could take."))
+    _give(given, by=by)
+    return Conversation.objects.get(pk=next(iter(given)))
+
+
+@transaction.atomic
+def take_from_silent() -> int:
+    """Conversations whose customer waits while their assignee does nothing go back to the team; returns how many."""
+    since = Greatest("assigned_at", Coalesce("attended_at", "assigned_at"), "waiting_since")
+    silent = (
+        Conversation.objects.waiting()
+        .filter(assignee__isnull=False, assigned_at__isnull=False)
+        .annotate(since=since)
+        .filter(since__lte=now() - SILENT)
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("pk")
+    )
+    lost = list(silent[:MOST])
+    for conversation in lost:
+        record(by=None, verb="inbox.lose", subject=conversation, assignee=conversation.assignee_id)
+        conversation.lost_by, conversation.assignee, conversation.assigned_at = conversation.assignee, None, None
+    Conversation.objects.bulk_update(lost, ["lost_by", "assignee", "assigned_at"])
+    for conversation in lost:
+        tell("inbox", conversation=conversation.pk)
+    return len(lost)
+
+
+def _matters() -> list[Matter]:
+    waiting = (
+        Conversation.objects.waiting()
+        .filter(assignee=None, automatic=False)
+        .select_for_update(skip_locked=True)
+        .longest_waiting_first()[:MOST]
+    )
+    return [Matter(*row) for row in waiting.values_list("pk", "language", "topic", "lost_by")]
+
+
+def _hands(given: Iterable[Availability]) -> list[Hand]:
+    people = list(given)
+    held = Counter(
+        Conversation.objects.open()
+        .filter(Q(assignee__in=[one.user_id for one in people]), waiting_since__isnull=False)
+        .values_list("assignee", flat=True)
+    )
+    return [
+        Hand(one.user_id, one.most, held[one.user_id], frozenset(one.languages), frozenset(one.topics), one.given_at)
+        for one in people
+    ]
+
+
+def _give(given: dict[int, int], *, by: User | None = None) -> int:
+    at = now()
+    found = list(Conversation.objects.filter(pk__in=given).order_by("pk"))
+    for conversation in found:
+        conversation.assignee_id, conversation.assigned_at, conversation.attended_at = given[conversation.pk], at, None
+        record(by=by, verb="inbox.route", subject=conversation, to=conversation.assignee_id)
+    Conversation.objects.bulk_update(found, ["assignee", "assigned_at", "attended_at"], batch_size=500)
+    Availability.objects.filter(user__in=set(given.values())).update(given_at=at)
+    for conversation in found:
+        tell("inbox", conversation=conversation.pk)
+    return len(found)
