@@ -149,13 +149,14 @@ def test(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="heart, match, webhooks or faults")] = "",
+    name: Annotated[str, typer.Argument(help="desk, heart, match, webhooks or faults")] = "",
     data: Annotated[Path | None, typer.Option(help="A data file of the benchmark's format.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     network: Annotated[str, typer.Option(help="faults: x or facebook; without it both.")] = "",
     replies: Annotated[int, typer.Option(help="faults: how many.", min=1)] = 500,
 ) -> None:
-    """Measures. heart: lost, event_to_desk_p50/p95/p99_ms, key_to_paint_p50/p95/p99_ms, posts.
+    """Measures. desk: list_p50/p95/p99_ms, conversation_p50/p95/p99_ms, list_queries, conversation_queries, routing_s.
+    heart: lost, event_to_desk_p50/p95/p99_ms, key_to_paint_p50/p95/p99_ms, posts.
     match: mrr_at_10, hit_at_1, auroc, coverage_at_p95, posts_per_second, questions, known, unknown.
     webhooks: accepted_per_second, p50/p95/p99_ms, stored, expected, accepted, deliveries.
     faults: a row for each fault: questions, replies, twice, lost, person, wrong, attempts, hours, seconds."""
