@@ -53,6 +53,5 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             yield
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SET hilft.emptying = 'on'")
                 cursor.execute("TRUNCATE audit_entry, audit_seal RESTART IDENTITY")
             connection.close()

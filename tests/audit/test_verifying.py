@@ -251,13 +251,12 @@ def test_a_clock_that_jumps_back_breaks_nothing(folder: Path):
 
 
 AT_PLACE = "id = (SELECT entry FROM audit_seal WHERE place = %s)"
-NEXT = "audit_seal o WHERE s.place = %s AND o.place = 1 + s.place %% 8"
 TAMPERINGS = {
     "change": f"UPDATE audit_entry SET verb = 'test.never' WHERE {AT_PLACE}",
     "blank": f"UPDATE audit_entry SET data = '{{}}', salt = NULL WHERE {AT_PLACE}",
     "delete": f"DELETE FROM audit_entry WHERE {AT_PLACE}",
     "unseal": "DELETE FROM audit_seal WHERE place = %s",
-    "swap": f"UPDATE audit_seal s SET entry = -o.entry FROM {NEXT}",
+    "mislead": "UPDATE audit_seal SET entry = -place WHERE place = %s",
     "redate": "UPDATE audit_seal SET at = at + interval '1 hour' WHERE place = %s",
     "resign": "UPDATE audit_seal SET digest = sha256(digest) WHERE place = %s",
     "relink": "UPDATE audit_seal SET before = sha256(before) WHERE place = %s",

@@ -12,6 +12,7 @@ from hilft.audit.sealing import seal_all
 from hilft.audit.verifying import Report
 from hilft.audit.witnesses import Witness
 from hilft.base.clock import now
+from hilft.base.queue import enqueue
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -58,10 +59,17 @@ def look(*, by: "AbstractBaseUser", verb: str, subject: Model | None = None, **d
 
 
 @transaction.atomic
+def ask_to_verify(*, by: "AbstractBaseUser") -> None:
+    """Has a worker walk the whole chain."""
+    record(by=by, verb="audit.ask_to_verify", subject=None)
+    enqueue("audit.verify", timestamp=0)
+
+
+@transaction.atomic
 def erase(*, by: "AbstractBaseUser | None", entry: Entry, reason: str) -> None:
     """Empties what an entry says beyond who, what and when; the chain still holds, and says that this was done."""
-    seal_all(wait=True)
     record(by=by, verb="audit.erase", subject=entry, reason=reason)
+    seal_all(wait=True)
     Entry.objects.filter(pk=entry.pk).update(data={}, salt=None)
 
 
@@ -83,3 +91,4 @@ def resume(*, by: "AbstractBaseUser | None", after: int, lost: Witness | None, r
     """Says in the record that what was witnessed after a place is lost, for instance with a restored backup."""
     gone = {"lost": lost.place, "digest": lost.digest} if lost else {}
     record(by=by, verb="audit.resume", subject=None, after=after, reason=reason, **gone)
+    seal_all(wait=True)

@@ -38,6 +38,11 @@ def head() -> Seal | None:
     return Seal.objects.order_by("-place").first()
 
 
+def written_since(seal: Seal | None) -> int:
+    """How many entries came after the last sealed one; cheap, for a page."""
+    return Entry.objects.filter(pk__gt=seal.entry if seal else 0).count()
+
+
 def unsealed() -> QuerySet[Entry]:
     """Entries without a place in the chain, in the order of their numbers."""
     sealed = Seal.objects.filter(entry=OuterRef("pk"))

@@ -186,7 +186,7 @@ def test(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="heart, match, webhooks or faults")] = "",
+    name: Annotated[str, typer.Argument(help="heart, match, webhooks, record or faults")] = "",
     data: Annotated[Path | None, typer.Option(help="A data file of the benchmark's format.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     network: Annotated[str, typer.Option(help="faults: x or facebook; without it both.")] = "",
@@ -195,6 +195,7 @@ def bench(
     """Measures. heart: lost, event_to_desk_p50/p95/p99_ms, key_to_paint_p50/p95/p99_ms, posts.
     match: mrr_at_10, hit_at_1, auroc, coverage_at_p95, posts_per_second, questions, known, unknown.
     webhooks: accepted_per_second, p50/p95/p99_ms, stored, expected, accepted, deliveries.
+    record: records_per_second, p50/p95/p99_ms, the same beside_sealer, sealed_per_second, verified_per_second.
     faults: a row for each fault: questions, replies, twice, lost, person, wrong, attempts, hours, seconds."""
     from hilft.cli.bench import run
     from hilft.cli.bench.faults import report

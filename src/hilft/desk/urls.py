@@ -21,6 +21,7 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.record import views as record
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
 from hilft.desk.worklist import views as worklist
@@ -132,6 +133,10 @@ OPERATION = [
     path("konten/ereignisse/<int:pk>/", accounts.read_again, name="event-again"),
     path("schluessel/", keys.index, name="keys"),
     path("schluessel/<int:pk>/ende/", keys.end, name="key-end"),
+    path("protokoll/", record.index, name="record"),
+    path("protokoll/export/", record.export, name="record-export"),
+    path("protokoll/pruefung/", record.verification, name="record-verify"),
+    path("protokoll/<int:pk>/loeschung/", record.erasure, name="record-erase"),
     path("team/", staff.index, name="staff"),
     path("team/neu/", staff.new, name="staff-new"),
     path("team/<int:pk>/", staff.edit, name="staff-edit"),

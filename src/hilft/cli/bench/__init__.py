@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hilft.cli.instance import Trouble
 
-NAMES = ("heart", "match", "webhooks")
+NAMES = ("heart", "match", "webhooks", "record")
 """Those with a row of their own for each case, `faults`, print by themselves."""
 Result = dict[str, float | int | str]
 Measure = Callable[[Path | None], Result]

@@ -212,6 +212,7 @@ def reject(*, by: User, draft: Draft, digest: str, reason: str) -> Draft:
 def withdraw(*, by: User, draft: Draft) -> Draft:
     """The author takes a submitted draft back to go on writing."""
     draft = _own(by, draft, DraftState.WAITING)
+    record(by=by, verb="publishing.withdraw", subject=draft)
     return _back_to_editing(draft, "")
 
 
@@ -224,6 +225,7 @@ def discard(*, by: User, draft: Draft) -> None:
     approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason="discarded")
     draft.state = DraftState.DISCARDED
     draft.save(update_fields=["state", "saved_at"])
+    record(by=by, verb="publishing.discard", subject=draft)
     _tell(draft)
 
 
