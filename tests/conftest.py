@@ -10,6 +10,9 @@ from hilft.channels import ledger, registry
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """The real ones are slow on purpose, and nothing here is secret."""
 
+settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c hilft.emptying=on"
+"""Tests that commit empty every table afterwards, the record too."""
+
 
 @pytest.fixture(autouse=True)
 def _fresh_adapters() -> Iterator[None]:

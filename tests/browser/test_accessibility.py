@@ -23,6 +23,7 @@ STAFF = {
         "/desk/netze/x/",
         "/desk/kosten/",
         "/desk/schluessel/",
+        "/desk/protokoll/",
         "/desk/konten/{account}/",
     ],
     "editor": [

@@ -1,6 +1,7 @@
 """The supervisor: what it refuses, what it starts, what it ends, and how it comes back."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import httpx2
 import psutil
+import psycopg
 import pytest
 
 from hilft.cli.instance import OFFSETS
@@ -183,6 +185,21 @@ def test_what_a_killed_supervisor_left_behind_is_ended_by_down(up: Installation)
     supervisor.wait(10)
     down(up)
     assert children_of(up.folder) == []
+
+
+def test_the_record_of_an_installation_is_sealed_verified_and_given_out(up: Installation) -> None:
+    heads = until(lambda: (up.folder / "audit-heads.log").exists(), "the first head outside the database")
+    assert heads
+    said = hilft("audit", "verify", "--data", str(up.folder)).stdout
+    assert "Nothing was changed, removed or inserted.\n" in said
+    lines = hilft("audit", "export", "--data", str(up.folder)).stdout.splitlines()
+    assert json.loads(lines[0])["place"] == 1
+    with psycopg.connect(up.database_url) as connection:
+        connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER append_only")
+        connection.execute("UPDATE audit_entry SET verb = 'never' WHERE id = 1")
+        connection.execute("ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER append_only")
+    said = hilft("audit", "verify", "--data", str(up.folder), code=1).stdout
+    assert said.splitlines()[-1] == "CHANGED place 1, entry 1: It does not say what was sealed."
 
 
 def test_a_process_that_dies_comes_back_and_status_shows_it(up: Installation) -> None:

@@ -70,5 +70,5 @@ def test_number_of_queries(desk: Desk, django_assert_num_queries, matches: int):
         Match.objects.create(message=message, question=factories.question(), rank=rank, score=1, likeness="sure")
     address = reverse("desk:duplicate", args=[message.conversation_id])
     client.get(address)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(address)

@@ -94,7 +94,7 @@ def test_after_twenty_nine_clean_checks_only_a_sample_is_held_and_a_rejection_le
         draft = made.waiting(agent, f"Antwort {number}.")
         assert draft.state == "waiting"
         decisions.approve(by=approver, draft=draft, digest=made.digest(draft))
-    page = desk(agent).get(reverse("desk:record")).content.decode()
+    page = desk(agent).get(reverse("desk:own-record")).content.decode()
     assert "30 % of your changed or free texts are looked at first" in page
     assert "30 more checks in a row without a rejection, and it is 15 %." in page
 
@@ -107,7 +107,7 @@ def test_after_twenty_nine_clean_checks_only_a_sample_is_held_and_a_rejection_le
 
     decisions.reject(by=approver, draft=again, digest=made.digest(again), reason="Das stimmt nicht.")
     assert made.waiting(agent, "Und jetzt?").state == "waiting"
-    page = desk(agent).get(reverse("desk:record")).content.decode()
+    page = desk(agent).get(reverse("desk:own-record")).content.decode()
     assert "100 % of your changed or free texts are looked at first" in page
     assert "Das stimmt nicht." not in page
 

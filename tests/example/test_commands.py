@@ -49,6 +49,18 @@ def test_the_end_of_the_example_leaves_one_phone_account():
     assert list(Account.objects.values_list("kind", "state")) == [("phone", "active")]
 
 
+def test_a_record_says_that_one_before_it_went_with_the_example():
+    seed(NOWHERE)
+    operator = User.objects.filter(roles__contains=["operator"]).order_by("pk")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    entries = Entry.objects.count()
+    delete(by=operator)
+    said = Entry.objects.get().data
+    assert (Entry.objects.get().verb, said["after"], said["lost"]) == ("audit.resume", 0, entries)
+    assert said["reason"] == f"{operator.name} deleted the example workspace, and the record of it."
+
+
 def settings(kind: str) -> dict[str, Any]:
     found: dict[str, Any] = Account.objects.get(kind=kind).settings
     return found

@@ -65,12 +65,14 @@ def reject(*, by: User, approval: Approval, digest: str, action: str, reason: st
 @transaction.atomic
 def void(*, kind: str, subject: int, reason: str) -> int:
     """Ends a waiting request because its content or situation changed; returns how many there were."""
-    ended = Approval.objects.filter(subject_kind=kind, subject_id=subject, decision=Decision.WAITING).update(
-        decision=Decision.VOID, reason=reason, decided_at=now()
-    )
+    waiting = Approval.objects.filter(subject_kind=kind, subject_id=subject, decision=Decision.WAITING)
+    ended = list(waiting.select_for_update())
     if ended:
+        waiting.update(decision=Decision.VOID, reason=reason, decided_at=now())
         tell("approvals", subject=subject)
-    return ended
+    for approval in ended:
+        record(by=None, verb="approvals.void", subject=approval, reason=reason)
+    return len(ended)
 
 
 @transaction.atomic
@@ -134,6 +136,8 @@ def expire() -> list[Approval]:
         Approval.objects.select_for_update(skip_locked=True).filter(decision=Decision.WAITING, expires_at__lte=now())
     )
     Approval.objects.filter(pk__in=[a.pk for a in late]).update(decision=Decision.EXPIRED, decided_at=now())
+    for approval in late:
+        record(by=None, verb="approvals.expire", subject=approval)
     if late:
         tell("approvals", expired=len(late))
     return late

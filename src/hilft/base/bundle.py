@@ -44,6 +44,7 @@ SHEETS = {
         "components/plot",
         "components/progress",
         "components/question",
+        "components/record",
         "components/review",
         "components/row",
         "components/suggestion",

@@ -249,7 +249,8 @@ def note_stream(account: Account, *, streams: bool) -> None:
 
 def forget(account: Account, about: str) -> None:
     """Empties what was told of a post that is gone; the keys stay, so that it is not told again."""
-    Event.objects.filter(account=account, about=about).update(body=b"")
+    if Event.objects.filter(account=account, about=about).update(body=b""):
+        record(by=None, verb="channels.forget", subject=account)
 
 
 def note_trouble(account: Account, message: str) -> None:

@@ -22,6 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="hilft: answer once, in public, correct everywhere.",
 )
+audit = typer.Typer(no_args_is_help=True, help="The record of who did what: verify it, give it out.")
+app.add_typer(audit, name="audit")
 console = Console(stderr=True, highlight=False)
 
 Port = Annotated[int, typer.Option(help="First of seven neighbouring loopback ports.", min=1024, max=65000)]
@@ -99,9 +101,16 @@ def status(data: Data = None) -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def manage(context: typer.Context) -> None:
     """Runs a Django management command on a running installation (HILFT_DATA_FOLDER names another data folder)."""
+    raise typer.Exit(_managed(None, *context.args))
+
+
+def _managed(data: Path | None, *arguments: str) -> int:
+    """The exit code of a management command on the running installation of a data folder, or on the database named."""
+    instance = _instance(DEFAULT_PORT, data)
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "hilft.config.settings", "PYTHONPATH": str(SOURCE)}
-    if not environment.get("HILFT_DATABASE_URL"):
-        instance = _instance(DEFAULT_PORT, None)
+    if environment.get("HILFT_DATABASE_URL"):
+        environment |= {"HILFT_DATA": environment.get("HILFT_DATA") or str(instance.folder)}
+    else:
         found = instance.read_status()
         if found is None:
             raise _refuse(Trouble("This needs a running database: start `./hilft up`, or set HILFT_DATABASE_URL."))
@@ -111,7 +120,35 @@ def manage(context: typer.Context) -> None:
         environment = instance.environment(
             embedded(instance.folder, port=instance.port_of("postgres")).url, example=False
         )
-    raise typer.Exit(subprocess.run(manage_command(*context.args), env=environment, check=False).returncode)
+    return subprocess.run(manage_command(*arguments), env=environment, check=False).returncode
+
+
+@audit.command("verify")
+def audit_verify(
+    since: Annotated[str, typer.Option(help="Only what was sealed from this day on, 2026-11-01.")] = "",
+    data: Data = None,
+) -> None:
+    """Walks the chain of the record; exit code 1 when something was changed, removed, inserted or left unsealed."""
+    raise typer.Exit(_managed(data, "audit_verify", *([f"--since={since}"] if since else [])))
+
+
+@audit.command("export")
+def audit_export(
+    form: Annotated[str, typer.Option("--format", help="ndjson or csv")] = "ndjson",
+    since: Annotated[str, typer.Option(help="Only what was written from this day on, 2026-11-01.")] = "",
+    data: Data = None,
+) -> None:
+    """Writes the record to standard output, with all that is needed to verify it elsewhere."""
+    raise typer.Exit(_managed(data, "audit_export", f"--format={form}", *([f"--since={since}"] if since else [])))
+
+
+@audit.command("resume")
+def audit_resume(
+    reason: Annotated[str, typer.Option(help="Why newer entries are lost; it stands in the record for good.")],
+    data: Data = None,
+) -> None:
+    """After restoring a backup: says in the record that what was witnessed beyond its end is lost, and why."""
+    raise typer.Exit(_managed(data, "audit_resume", f"--reason={reason}"))
 
 
 @app.command()
@@ -149,7 +186,7 @@ def test(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="desk, heart, match, webhooks or faults")] = "",
+    name: Annotated[str, typer.Argument(help="desk, heart, match, record, webhooks or faults")] = "",
     data: Annotated[Path | None, typer.Option(help="A data file of the benchmark's format.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     network: Annotated[str, typer.Option(help="faults: x or facebook; without it both.")] = "",
@@ -159,6 +196,7 @@ def bench(
     heart: lost, event_to_desk_p50/p95/p99_ms, key_to_paint_p50/p95/p99_ms, posts.
     match: mrr_at_10, hit_at_1, auroc, coverage_at_p95, posts_per_second, questions, known, unknown.
     webhooks: accepted_per_second, p50/p95/p99_ms, stored, expected, accepted, deliveries.
+    record: records_per_second, p50/p95/p99_ms, the same beside_sealer, sealed_per_second, verified_per_second.
     faults: a row for each fault: questions, replies, twice, lost, person, wrong, attempts, hours, seconds."""
     from hilft.cli.bench import run
     from hilft.cli.bench.faults import report

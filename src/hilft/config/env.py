@@ -22,6 +22,7 @@ class Environment:
     brand: str
     pool: bool
     oidc: dict[str, str]
+    audit_witness: str
 
 
 @cache
@@ -44,6 +45,7 @@ def environment() -> Environment:
         brand=get("HILFT_BRAND", "NordNetz"),
         pool=get("HILFT_POOL", "") == "1",
         oidc={name: get(f"HILFT_OIDC_{name.upper()}", "") for name in ("server", "client", "secret", "name")},
+        audit_witness=get("HILFT_AUDIT_WITNESS", ""),
     )
 
 

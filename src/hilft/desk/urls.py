@@ -21,6 +21,7 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import availability, preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.record import views as record
 from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
@@ -74,7 +75,7 @@ RULES = [
     path("regeln/<int:pk>/", rules.edit, name="rule"),
     path("regeln/<int:pk>/platz/", rules.move, name="rule-move"),
     path("regeln/<int:pk>/loeschung/", rules.deletion, name="rule-delete"),
-    path("nachweis/", rules.record, name="record"),
+    path("nachweis/", rules.record, name="own-record"),
 ]
 CORRECTIONS = [
     path("korrekturen/", corrections.index, name="corrections"),
@@ -146,6 +147,10 @@ OPERATION = [
     path("konten/ereignisse/<int:pk>/", accounts.read_again, name="event-again"),
     path("schluessel/", keys.index, name="keys"),
     path("schluessel/<int:pk>/ende/", keys.end, name="key-end"),
+    path("protokoll/", record.index, name="record"),
+    path("protokoll/export/", record.export, name="record-export"),
+    path("protokoll/pruefung/", record.verification, name="record-verify"),
+    path("protokoll/<int:pk>/loeschung/", record.erasure, name="record-erase"),
     path("team/", staff.index, name="staff"),
     path("team/neu/", staff.new, name="staff-new"),
     path("team/<int:pk>/", staff.edit, name="staff-edit"),

@@ -8,6 +8,9 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection, transaction
 
+from hilft.audit.commands import resume
+from hilft.audit.sealing import seal_all
+from hilft.audit.witnesses import present
 from hilft.base.clock import now
 from hilft.base.queue import enqueue
 from hilft.channels.models import Account
@@ -45,14 +48,18 @@ def is_here() -> bool:
 def delete(*, by: User) -> None:
     """Deletes the example workspace and everything that came into it; the installation is empty afterwards."""
     require(by, "example.delete")
-    marker = os.environ.get("HILFT_DATA", "")
+    marker, name = os.environ.get("HILFT_DATA", ""), by.name
     with transaction.atomic(), connection.cursor() as cursor:
+        seal_all(wait=True)
+        lost = present()
         tables = [t for t in connection.introspection.table_names(cursor) if t not in KEPT_TABLES]
         ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
         tables = [t for t in tables if t in ours and not t.startswith("procrastinate_")]
         names = ", ".join(map(connection.ops.quote_name, tables))
+        cursor.execute("SET LOCAL hilft.emptying = 'on'")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+        resume(by=None, after=0, lost=lost, reason=f"{name} deleted the example workspace, and the record of it.")
         ensure_account()
     if marker:
         Path(marker, "example-deleted").touch()

@@ -192,6 +192,7 @@ def write_version(
         for (language, address), text in texts.items()
         if text.body.strip()
     )
+    record(by=by, verb="knowledge.write_version", subject=version, number=version.number)
     return version
 
 

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "hilft.people"
     label = "people"
+
+    def ready(self) -> None:
+        from hilft.people import receivers  # noqa: F401  connected by import

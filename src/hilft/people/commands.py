@@ -27,6 +27,7 @@ def set_undo_time(*, by: User, seconds: int) -> None:
     """Changes how long a person's replies can be taken back; language and appearance are kept by the browser."""
     by.undo_seconds = min(max(seconds, 0), 60)
     by.save(update_fields=["undo_seconds"])
+    record(by=by, verb="people.set_undo_time", subject=by, seconds=by.undo_seconds)
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "cost.see": frozenset({E, L, OP}),
     "health.see": frozenset({L, OP}),
     "audit.see": frozenset({L, OP}),
+    "audit.erase": frozenset({OP}),
     "example.delete": frozenset({OP}),
 }
 

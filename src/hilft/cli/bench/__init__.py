@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hilft.cli.instance import Trouble
 
-NAMES = ("desk", "heart", "match", "webhooks")
+NAMES = ("desk", "heart", "match", "record", "webhooks")
 """Those with a row of their own for each case, `faults`, print by themselves."""
 Result = dict[str, float | int | str]
 Measure = Callable[[Path | None], Result]

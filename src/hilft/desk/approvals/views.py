@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from hilft.audit.commands import look
 from hilft.desk.approvals.screen import draft_context, list_context, next_url
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff, target_of
 from hilft.people.queries import active_staff
@@ -31,6 +32,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
         draft = access_waiting_draft(request.user, pk)
     except Draft.DoesNotExist:
         return _gone(request)
+    look(by=request.user, verb="inbox.open", subject=draft.conversation)
     context = list_context(request.user) | draft_context(request.user, draft)
     if is_fragment(request):
         return render(request, "desk/approvals/opened.html", context)

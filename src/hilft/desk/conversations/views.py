@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from hilft.audit.commands import look
 from hilft.desk.conversations.screen import list_context, log_context, thread_context
 from hilft.desk.frame import StaffRequest, is_fragment, staff, target_of
 from hilft.inbox import commands
@@ -20,6 +21,8 @@ from hilft.people.rules import may
 def index(request: StaffRequest) -> HttpResponse:
     """A view's list; on a wide screen with an invitation to open a conversation beside it."""
     context = list_context(request, request.user)
+    if context["q"]:
+        look(by=request.user, verb="inbox.search", words=context["q"])
     if is_fragment(request) and target_of(request) == "list":
         return render(request, "desk/conversations/list.html", context)
     return render(request, "desk/conversations/index.html", context)
@@ -30,6 +33,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One conversation: thread, suggestions, composer and context."""
     conversation = access_conversation(request.user, pk)
+    look(by=request.user, verb="inbox.open", subject=conversation)
     context = thread_context(request, conversation)
     if is_fragment(request):
         return render(request, "desk/conversations/opened.html", context)
@@ -41,6 +45,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
 def log(request: StaffRequest, pk: int) -> HttpResponse:
     """What changed in an open conversation, without touching what is being written."""
     conversation = access_conversation(request.user, pk)
+    look(by=request.user, verb="inbox.open", subject=conversation)
     return render(request, "desk/conversations/changed.html", log_context(request, conversation))
 
 
@@ -68,6 +73,7 @@ def palette(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     if len(words) < 2:
         return JsonResponse([], safe=False)
+    look(by=request.user, verb="inbox.search", words=words)
     found = [
         {
             "title": row.handle.shown,

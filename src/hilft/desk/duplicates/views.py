@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from hilft.audit.commands import look
 from hilft.channels.portal.tokens import public_url
 from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff
 from hilft.inbox import duplicates
@@ -22,6 +23,7 @@ FOUND = 8
 def choose(request: StaffRequest, pk: int) -> HttpResponse:
     """What may answer it: the matcher's suggestions, or what a search finds."""
     conversation = access_conversation(request.user, pk, action="duplicate.link")
+    look(by=request.user, verb="inbox.open", subject=conversation)
     words = request.GET.get("q", "").strip()
     context = {
         "view": "open",

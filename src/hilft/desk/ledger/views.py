@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from hilft.approvals.queries import labels
+from hilft.audit.commands import look
 from hilft.channels.registry import KINDS
 from hilft.desk.frame import StaffRequest, is_fragment, page_of, staff
 from hilft.knowledge.models import Question
@@ -18,6 +19,8 @@ from hilft.publishing.queries import access_placement, changes_of, placements
 def index(request: StaffRequest) -> HttpResponse:
     """Every reply out there, newest first, narrowed by words, state, channel and question."""
     wanted = _wanted(request)
+    if wanted["q"]:
+        look(by=request.user, verb="inbox.search", words=wanted["q"])
     found = placements(
         request.user,
         search=wanted["q"],
@@ -42,6 +45,7 @@ def index(request: StaffRequest) -> HttpResponse:
 def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One reply: what it says, from which version, by whom, under which rule, and what happened to it since."""
     placement = access_placement(request.user, pk)
+    look(by=request.user, verb="inbox.open", subject=placement.conversation)
     context = {
         "view": "placements",
         "placement": placement,

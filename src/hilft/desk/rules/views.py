@@ -73,7 +73,7 @@ def deletion(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def record(request: StaffRequest) -> HttpResponse:
     """One's own record, for nobody else's eyes."""
-    return render(request, "desk/rules/record.html", {"view": "record"} | record_context(record_of(request.user)))
+    return render(request, "desk/rules/record.html", {"view": "own-record"} | record_context(record_of(request.user)))
 
 
 def _preview(rule: Rule | None, given: dict[str, Any], conditions: dict[str, Any]) -> rulebook.Preview:

@@ -176,6 +176,7 @@ def check(draft: Draft, *, anyway: bool) -> None:
 def withdraw(*, by: User, draft: Draft) -> Draft:
     """The author takes a submitted draft back to go on writing."""
     draft = _own(by, draft, DraftState.WAITING)
+    record(by=by, verb="publishing.withdraw", subject=draft)
     return back_to_editing(draft, "")
 
 
@@ -188,6 +189,7 @@ def discard(*, by: User, draft: Draft) -> None:
     approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason="discarded")
     draft.state = DraftState.DISCARDED
     draft.save(update_fields=["state", "saved_at"])
+    record(by=by, verb="publishing.discard", subject=draft)
     tell_of(draft)
 
 

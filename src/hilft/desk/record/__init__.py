@@ -1,0 +1,1 @@
+"""The record of who did what: searched, given out, and how its chain is."""

@@ -1,0 +1,1 @@
+"""Service-level clocks: business hours, holidays, and when something is due. So far only the pure rules."""
