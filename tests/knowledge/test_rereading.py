@@ -169,10 +169,12 @@ def test_progress_is_shown_while_another_reader_is_at_it(router):
     assert progress() is None
     Reader.objects.update(trained="older")
     advance()
-    assert progress() == Progress(0, 3, 0.0, None)
+    assert progress() == Progress(0, 3, 0.0)
+    assert progress().left_minutes is None
     Reader.objects.filter(place=1).update(done=2, seconds=4.0)
-    assert progress() == Progress(2, 3, 0.5, 2.0)
-    assert progress().percent == 66
+    assert progress() == Progress(2, 3, 0.5)
+    assert (progress().percent, progress().left_minutes, progress().left_hours) == (66, 1, None)
+    assert Progress(100_000, 1_000_000, 35.0).left_hours == 7
     while advance():
         pass
     assert progress() is None

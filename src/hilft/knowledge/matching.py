@@ -99,9 +99,22 @@ def matcher_of(reader: Reader) -> Matcher | None:
     return Matcher(encoder(reader.encoder), _parts(reader.trained)) if reader.encoder in ENCODERS else None
 
 
+@transaction.atomic
+def first_reader(matcher: Matcher) -> Reader:
+    """The first reader of an installation answers at once, with whatever it has read."""
+    Matching.objects.get_or_create(pk=1)
+    settings = Matching.objects.select_for_update().get(pk=1)
+    if settings.reader is None:
+        encoding, trained = matcher.names
+        parts = packed(matcher.trained)
+        settings.reader = Reader.objects.create(encoder=encoding, trained=trained, parts=parts, place=0)
+        settings.save(update_fields=["reader"])
+    return settings.reader
+
+
 def embed_pending(*, most: int = 500, using: Matcher | None = None) -> int:
     """Reads texts that are new for whoever answers; returns how many it did."""
-    reader = Matching.current().reader or _first(using or present())
+    reader = Matching.current().reader or first_reader(using or present())
     matcher = using or matcher_of(reader)
     if matcher is None or matcher.names != reader.names:
         return 0
@@ -132,19 +145,6 @@ def keep(texts: Sequence[Embedded], vectors: Vectors, matcher: Matcher, reader: 
         ),
         ignore_conflicts=True,
     )
-
-
-@transaction.atomic
-def _first(matcher: Matcher) -> Reader:
-    """The first reader of an installation answers at once, with whatever it has read."""
-    Matching.objects.get_or_create(pk=1)
-    settings = Matching.objects.select_for_update().get(pk=1)
-    if settings.reader is None:
-        encoding, trained = matcher.names
-        parts = packed(matcher.trained)
-        settings.reader = Reader.objects.create(encoder=encoding, trained=trained, parts=parts, place=0)
-        settings.save(update_fields=["reader"])
-    return settings.reader
 
 
 def _answering(settings: Matching) -> Reader | None:

@@ -1,5 +1,6 @@
 """Another reader takes over: everything is read again in small steps, and the former one answers until it is done."""
 
+import math
 import time
 from collections.abc import Sequence
 from itertools import batched
@@ -25,17 +26,27 @@ CLEARED = 2_000
 
 
 class Progress(NamedTuple):
-    """How far another reader has come: so many of so many texts, how many a second, and how long the rest will take."""
+    """How far another reader has come: so many of so many texts, and how many a second while it is at it."""
 
     done: int
     total: int
     per_second: float
-    left_seconds: float | None
 
     @property
     def percent(self) -> int:
         """Rounded down, so that 100 means all."""
-        return 100 * self.done // self.total if self.total else 100
+        return 100 * self.done // self.total
+
+    @property
+    def left_minutes(self) -> int | None:
+        """How long the rest will take, rounded up; None as long as nothing tells."""
+        return math.ceil((self.total - self.done) / self.per_second / 60) if self.per_second else None
+
+    @property
+    def left_hours(self) -> int | None:
+        """The same in hours, where it is more than two."""
+        minutes = self.left_minutes or 0
+        return round(minutes / 60) if minutes > 120 else None
 
 
 def progress() -> Progress | None:
@@ -43,9 +54,8 @@ def progress() -> Progress | None:
     waiting = Reader.objects.defer("parts").exclude(pk=Matching.current().reader_id or 0).filter(total__gt=0).first()
     if waiting is None or (waiting.encoder, waiting.trained) != (PRESENT, shipped_name()):
         return None
-    done, total = min(waiting.done, waiting.total), waiting.total
     rate = waiting.done / waiting.seconds if waiting.seconds else 0.0
-    return Progress(done, total, rate, (total - done) / rate if rate else None)
+    return Progress(waiting.done, max(waiting.done, waiting.total), rate)
 
 
 def unfinished(wanted: tuple[str, str] | None = None) -> bool:
