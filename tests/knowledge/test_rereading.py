@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -11,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hilft.audit.models import Entry
@@ -24,6 +21,7 @@ from hilft.knowledge.rereading import PORTION, Progress, advance, progress, unfi
 from hilft.knowledge.tasks import look_for_reader, read_again
 from hilft.knowledge.trained import shipped
 from tests import factories
+from tests.apart import database_apart, run_apart
 
 TITLES = (
     "Router blinkt nach dem Umzug nur orange. Was kann ich tun?",
@@ -194,48 +192,58 @@ def test_one_job_at_a_time_is_waiting_for_it(router):
     assert ProcrastinateJob.objects.filter(task_name="knowledge.read_again").count() == 1
 
 
-SCRIPT = """
+PREPARE = """
+from hilft.knowledge.matching import Matcher, embed_pending
+from hilft.knowledge.models import Wording
+from hilft.knowledge.rereading import PORTION
+from hilft.knowledge.trained import shipped
+from tests import factories
+from tests.knowledge.test_rereading import Noting
+question = factories.question(title="Wie?")
+Wording.objects.bulk_create(Wording(question=question, text=f"Formulierung {n}") for n in range(4 * PORTION - 1))
+print(embed_pending(most=1000, using=Matcher(Noting("former"), shipped())))
+"""
+READ = """
 import sys
 from pathlib import Path
-import django
-django.setup()
 from hilft.knowledge.matching import Matcher
 from hilft.knowledge.rereading import advance
 from hilft.knowledge.trained import shipped
 from tests.knowledge.test_rereading import Noting
-while advance(using=Matcher(Noting(file=Path(sys.argv[1]), pause=0.005), shipped())):
+while advance(using=Matcher(Noting(file=Path(sys.argv[1]), pause=float(sys.argv[2])), shipped())):
     pass
+"""
+LOOK = """
+import json
+from hilft.knowledge.matching import Matcher, suggest
+from hilft.knowledge.models import Matching
+from hilft.knowledge.readers import Reader, Reading
+from hilft.knowledge.trained import shipped
+from tests.knowledge.test_rereading import Noting
+texts = list(Reading.objects.filter(place=1).order_by("wording").values_list("wording__text", flat=True))
+found = [suggest("Formulierung 7", using=Matcher(Noting(name), shipped())).ranked != [] for name in ("former", "other")]
+print(json.dumps([texts, Reader.objects.get(place=1).done, Matching.current().reader.encoder, found]))
 """
 
 
-@pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
-    question = factories.question(title=TITLES[0])
-    texts = [f"Formulierung {number}" for number in range(4 * PORTION)]
-    Wording.objects.bulk_create(Wording(question=question, text=text) for text in texts)
-    former, noted = Matcher(Noting("former"), shipped()), tmp_path / "read"
-    while embed_pending(using=former):
-        pass
-    deadline = time.monotonic() + 60
-    with _reading(noted) as process:
-        while not noted.exists() or len(noted.read_text().splitlines()) < 2.5 * PORTION:
-            assert (process.poll(), time.monotonic() < deadline) == (None, True)
-            time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
-    kept = set(Reading.objects.filter(place=1).values_list("wording__text", flat=True))
-    assert len(kept) == 2 * PORTION == Reader.objects.get(place=1).done
-    assert suggest("Formulierung 7", using=former).ranked[0].question == question.pk
-    newer = Matcher(Noting(), shipped())
-    finish(newer)
-    assert len(newer.encoder.read) == len(texts) + 1 - len(kept)
-    assert kept.isdisjoint(newer.encoder.read)
-    assert Matching.current().reader.names == newer.names
+    killed, after = tmp_path / "killed", tmp_path / "after"
+    with database_apart() as environment:
+        assert int(run_apart(environment, PREPARE)) == 4 * PORTION
+        command = [sys.executable, "-c", f"import django; django.setup()\n{READ}", str(killed), "0.01"]
+        with subprocess.Popen(command, env=environment) as process:
+            deadline = time.monotonic() + 60
+            while not killed.exists() or len(_noted(killed)) < 2.5 * PORTION:
+                assert (process.poll(), time.monotonic() < deadline) == (None, True)
+                time.sleep(0.02)
+            process.kill()
+        kept, done, answering, found = json.loads(run_apart(environment, LOOK))
+        assert (len(kept), done, answering, found) == (2 * PORTION, 2 * PORTION, "former", [True, True])
+        run_apart(environment, READ, after, 0)
+        every, done, answering, found = json.loads(run_apart(environment, LOOK))
+    assert (len(every), done, answering, found) == (4 * PORTION, 4 * PORTION, "other", [False, True])
+    assert sorted(kept + _noted(after)) == sorted(every)
 
 
-def _reading(noted: Path) -> subprocess.Popen[bytes]:
-    """Another process that reads with the other encoder."""
-    url = os.environ["HILFT_DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
-    environment = os.environ | {"HILFT_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "hilft.config.settings"}
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    command = [sys.executable, "-c", SCRIPT, str(noted)]
-    return subprocess.Popen(command, env=environment)
+def _noted(file: Path) -> list[str]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
