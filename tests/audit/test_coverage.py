@@ -110,6 +110,7 @@ SILENT = {
     "knowledge.commands.calibrate": "a figure computed from verdicts, each of which is recorded",
     "knowledge.commands.count_use": "a counter",
     "knowledge.commands.holder_of": ASKS,
+    "knowledge.matching.first_reader": "the first reader of a new installation: nothing is changed by it",
     "knowledge.commands.take_back_miss": PART + "inbox.judge",
     "knowledge.commands.vote": CUSTOMERS,
     "knowledge.followers.confirm": CUSTOMERS,

@@ -30,7 +30,7 @@ def staged(installation: Installation, *arguments: str) -> str:
 def ready(installation: Installation) -> None:
     """Waits for the index of wordings; whoever sends waits one second for an undo, not ten."""
     until(
-        lambda: installation.query("SELECT count(*) FROM knowledge_wording WHERE embedding IS NULL")[0][0] == 0,
+        lambda: installation.query("SELECT count(*) FROM knowledge_wording WHERE unread")[0][0] == 0,
         "all wordings in the index",
         seconds=120,
     )

@@ -14,7 +14,10 @@ from hilft.inbox.models import Judgement, Match
 from hilft.inbox.tasks import recalibrate
 from hilft.inbox.verdicts import Outcome, confusions, learnable, outcomes
 from hilft.knowledge.calibration import Curve
+from hilft.knowledge.matching import embed_pending
 from hilft.knowledge.models import Matching, Miss
+from hilft.knowledge.readers import Reader
+from hilft.knowledge.rereading import advance
 from tests import factories
 from tests.desk import made
 
@@ -102,11 +105,27 @@ def test_without_verdicts_the_published_figures_are_named_as_such(desk):
     assert 'type="range"' not in page
 
 
+def test_how_far_another_reader_has_come(desk):
+    factories.question()
+    embed_pending()
+    client = desk(factories.staff("editor"))
+    assert "All texts are being read again" not in client.get(reverse("desk:matching")).content.decode()
+    Reader.objects.update(trained="of a former release")
+    advance()
+    assert "It has just begun." in client.get(reverse("desk:matching")).content.decode()
+    Reader.objects.filter(place=1).update(done=250_000, total=1_000_000, seconds=10_000.0)
+    page = client.get(reverse("desk:matching")).content.decode()
+    assert '<progress value="250000" max="1000000"' in page
+    assert "25 a second · about 8 hours left" in page
+    Reader.objects.filter(place=1).update(total=253_000)
+    assert "about 2 minutes left" in client.get(reverse("desk:matching")).content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_screen_costs_the_same_however_many_verdicts(desk, django_assert_num_queries, rows):
     _thirty(rows)
     client = desk(factories.staff("editor"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         page = client.get(reverse("desk:matching")).content.decode()
     assert page.count('class="plot-bar"') == 2
 

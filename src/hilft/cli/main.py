@@ -186,7 +186,7 @@ def test(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="desk, heart, match, record, webhooks or faults")] = "",
+    name: Annotated[str, typer.Argument(help="desk, heart, match, record, scale-match, webhooks or faults")] = "",
     data: Annotated[Path | None, typer.Option(help="A data file of the benchmark's format.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     network: Annotated[str, typer.Option(help="faults: x or facebook; without it both.")] = "",
@@ -195,6 +195,8 @@ def bench(
     """Measures. desk: list_p50/p95/p99_ms, conversation_p50/p95/p99_ms, list_queries, conversation_queries, routing_s.
     heart: lost, event_to_desk_p50/p95/p99_ms, key_to_paint_p50/p95/p99_ms, posts.
     match: mrr_at_10, hit_at_1, auroc, coverage_at_p95, posts_per_second, questions, known, unknown.
+    scale-match: questions, wordings, messages, build_s, match_p50/p95/p99_ms, recall_at_10, visible_ms,
+    worklist_KIND_p95_ms, page_NAME_p95_ms, reembed_per_s, match_while_reembedding_p95_ms, resumed.
     webhooks: accepted_per_second, p50/p95/p99_ms, stored, expected, accepted, deliveries.
     record: records_per_second, p50/p95/p99_ms, the same beside_sealer, sealed_per_second, verified_per_second.
     faults: a row for each fault: questions, replies, twice, lost, person, wrong, attempts, hours, seconds."""

@@ -19,7 +19,8 @@ from hilft.inbox.models import Conversation, Group, Match, Message, Stray
 from hilft.knowledge.commands import add_question, add_wording
 from hilft.knowledge.enums import Likeness, Origin
 from hilft.knowledge.matching import Matcher, present
-from hilft.knowledge.models import PROJECTED, Question, Wording
+from hilft.knowledge.models import Question, Wording
+from hilft.knowledge.readers import PROJECTED
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require

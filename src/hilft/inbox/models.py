@@ -14,7 +14,8 @@ from hilft.base.enums import Language
 from hilft.channels.models import Account, Event
 from hilft.inbox.enums import Direction, Doing, State, Verdict
 from hilft.knowledge.enums import Likeness
-from hilft.knowledge.models import PROJECTED, Question, Wording
+from hilft.knowledge.models import Question, Wording
+from hilft.knowledge.readers import PROJECTED
 from hilft.people.enums import Form
 from hilft.people.models import Handle, Team, User
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from hilft.base.clock import now
 from hilft.channels.models import Account
-from hilft.inbox.enums import Direction, State, Verdict
+from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import (
     Conversation,
     ConversationQuerySet,
@@ -21,13 +20,12 @@ from hilft.inbox.models import (
     Presence,
     Stray,
 )
-from hilft.knowledge.enums import Confidence, Likeness
-from hilft.knowledge.models import Question, Vote, Wording
+from hilft.knowledge.enums import Likeness
+from hilft.knowledge.models import Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
 PRESENT: Final = timedelta(seconds=40)
-LATELY: Final = timedelta(days=90)
 VIEWS: Final = ("open", "mine", "unassigned", "later", "done")
 
 
@@ -201,40 +199,6 @@ def duplicate_of_thread(thread: str) -> Duplicate | None:
     """The link by which a thread on the portal is answered elsewhere."""
     live = Duplicate.objects.filter(undone_at=None, conversation__account__kind="portal", conversation__thread=thread)
     return live.select_related("question__answer").order_by("pk").first()
-
-
-def asked_without_good_answer() -> QuerySet[Question]:
-    """Questions asked lately whose answer is missing, not validated, or did not help most readers; most asked first."""
-    recent = Conversation.objects.filter(question=OuterRef("pk"), last_message_at__gte=now() - LATELY)
-    votes = Vote.objects.filter(version=OuterRef("answer__current"))
-    return (
-        Question.objects.filter(merged_into=None)
-        .exclude(answer__confidence=Confidence.ARCHIVED)
-        .select_related("answer__current")
-        .annotate(lately=_count(recent), yes=_count(votes.filter(helped=True)), no=_count(votes.filter(helped=False)))
-        .filter(lately__gt=0)
-        .filter(~Q(answer__confidence=Confidence.CHECKED) | Q(answer__current=None) | Q(no__gt=F("yes"), no__gte=3))
-        .order_by("-lately", "pk")
-    )
-
-
-def flagged() -> QuerySet[Question]:
-    """Questions that agents called wrong or outdated since their answer was published, most often first."""
-    since = Judgement.objects.filter(question=OuterRef("pk"), at__gt=OuterRef("answer__current__published_at"))
-    wrong, outdated = (since.filter(verdict=verdict) for verdict in (Verdict.WRONG, Verdict.OUTDATED))
-    return (
-        Question.objects.hosted()
-        .select_related("answer__current")
-        .annotate(wrong=_count(wrong), outdated=_count(outdated), flags=F("wrong") + F("outdated"))
-        .filter(flags__gt=0)
-        .order_by("-flags", "pk")
-    )
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows of a subquery there are."""
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
 
 
 def groups() -> QuerySet[Group]:

@@ -163,10 +163,11 @@ def restore_wording(*, by: User, wording: Wording) -> None:
     require(by, "wording.add")
     try:
         with transaction.atomic():
-            wording.removed_at = None
-            wording.save(update_fields=["removed_at"])
+            wording.removed_at, wording.unread = None, True
+            wording.save(update_fields=["removed_at", "unread"])
     except IntegrityError:
         return
+    enqueue("knowledge.embed")
     record(by=by, verb="knowledge.restore_wording", subject=wording)
 
 

@@ -11,7 +11,8 @@ from hilft.base.clock import now
 from hilft.base.enums import Language
 from hilft.knowledge.contradictions import contradictions
 from hilft.knowledge.enums import FindingKind
-from hilft.knowledge.models import Finding, Question, Wording
+from hilft.knowledge.models import Finding, Matching, Question, Wording
+from hilft.knowledge.readers import Reading
 from hilft.knowledge.rules import text_key
 
 SAME: Final = 0.89
@@ -24,10 +25,13 @@ NEAR: Final = 0.82
 
 def compare(*, after: int = 0, most: int = 500) -> int | None:
     """Looks at the next wordings for their nearest one of another question; the last key, None when all were seen."""
-    part = list(_wordings().filter(pk__gt=after).order_by("pk")[:most])
-    for wording in part:
-        _compare(wording)
-    return part[-1].pk if len(part) == most else None
+    reader = Matching.current().reader
+    if reader is None:
+        return None
+    part = list(_readings(reader.place).filter(wording__gt=after).order_by("wording")[:most])
+    for reading in part:
+        _compare(reading)
+    return part[-1].wording_id if len(part) == most else None
 
 
 def forget_before(moment: datetime) -> None:
@@ -36,21 +40,23 @@ def forget_before(moment: datetime) -> None:
 
 
 @transaction.atomic
-def _compare(wording: Wording) -> None:
+def _compare(reading: Reading) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-    others = _wordings().exclude(question=wording.question_id).filter(language=wording.language)
-    nearest = others.annotate(distance=CosineDistance("embedding", wording.embedding)).order_by("distance").first()
+    mine = _wording(reading)
+    others = _readings(reading.place).filter(wording__language=mine.language)
+    others = others.exclude(wording__question=mine.question_id)
+    nearest = others.annotate(distance=CosineDistance("embedding", reading.embedding)).order_by("distance").first()
     if nearest is None or 1 - nearest.distance < NEAR:
         return
+    other = _wording(nearest)
     similarity = round(1 - nearest.distance, 4)
     if similarity >= SAME:
-        _keep(FindingKind.TWO, wording, nearest, {"similarity": similarity})
-    one, other = (_said(found.question) for found in (wording, nearest))
-    against = contradictions(one, other)
+        _keep(FindingKind.TWO, mine, other, {"similarity": similarity})
+    against = contradictions(*(_said(found.question) for found in (mine, other)))
     if against:
         evidence = {"similarity": similarity, "against": [list(found) for found in against]}
-        _keep(FindingKind.CONTRADICTION, wording, nearest, evidence)
+        _keep(FindingKind.CONTRADICTION, mine, other, evidence)
 
 
 def _keep(kind: FindingKind, one: Wording, other: Wording, evidence: dict[str, object]) -> None:
@@ -67,10 +73,17 @@ def _keep(kind: FindingKind, one: Wording, other: Wording, evidence: dict[str, o
     )
 
 
-def _wordings() -> QuerySet[Wording]:
+def _readings(place: int) -> QuerySet[Reading]:
+    """What the reader at this half of the index made of the wordings that are searched."""
     hosted = Question.objects.hosted()
-    found = Wording.objects.current().filter(question__in=hosted, embedding__isnull=False)
-    return found.select_related("question__answer__current")
+    found = Reading.objects.filter(place=place, wording__removed_at=None, wording__question__in=hosted)
+    return found.select_related("wording__question__answer__current")
+
+
+def _wording(reading: Reading) -> Wording:
+    if reading.wording is None:
+        raise ValueError("This is the reading of a miss.")
+    return reading.wording
 
 
 def _said(question: Question) -> str:

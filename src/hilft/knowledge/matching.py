@@ -1,6 +1,9 @@
 """The same question? Nearest wordings by meaning, ranked into questions, with an honest "none fits"."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import cache
+from itertools import batched
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, models, transaction
@@ -12,11 +15,12 @@ from pgvector.django import CosineDistance
 from hilft.knowledge.calibration import Curve
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.evidence import Pool, Side
-from hilft.knowledge.models import Matching, Miss, Question, Wording
+from hilft.knowledge.models import Embedded, Matching, Miss, Question, Wording
 from hilft.knowledge.ranking import Candidates, Ranked, ranked, strikes
+from hilft.knowledge.readers import Reader, Reading
 from hilft.knowledge.rules import likeness
-from hilft.knowledge.trained import Trained, shipped
-from hilft.reading.embedding import Encoder, encoder
+from hilft.knowledge.trained import Trained, loaded, packed, shipped, shipped_name
+from hilft.reading.embedding import ENCODERS, PRESENT, Encoder, Vectors, encoder, unit
 
 FETCH = 60
 """Wordings fetched first; the questions they belong to are then ranked by all of their wordings."""
@@ -24,12 +28,20 @@ FETCH = 60
 SPEAKING = 30
 """So many wordings of a question speak for it, the nearest ones."""
 
+TOGETHER = 8
+"""Texts encoded in one go: a match that comes in between waits a quarter of a second at most."""
+
 
 class Matcher(NamedTuple):
     """What texts are read with: an encoder, and the parts that were trained on its vectors."""
 
     encoder: Encoder
     trained: Trained
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """By which its readings are known."""
+        return self.encoder.name, self.trained.name
 
 
 class Suggestions(NamedTuple):
@@ -55,15 +67,17 @@ def suggest(
 
     `without` is a question that is left out.
     """
-    matcher = using or present()
-    vector = matcher.encoder.encode([text])
-    asked = matcher.trained.side([text], vector)
-    found = _candidates(asked, matcher.trained, public_only=public_only, without=without)
+    settings = Matching.current()
+    reader = _reader(using.names) if using else _answering(settings)
+    matcher = using or (matcher_of(reader) if reader else None)
+    if reader is None or matcher is None:
+        return NOTHING
+    asked = matcher.trained.side([text], matcher.encoder.encode([text]))
+    found = _candidates(asked, matcher.trained, reader.place, public_only=public_only, without=without)
     if found is None:
         return NOTHING
-    settings = Matching.current()
     scores, chances = matcher.trained.judge(asked, found.pool)
-    strike = strikes(found.questions, _misses(asked, found.questions))
+    strike = strikes(found.questions, _misses(asked, found.questions, reader.place))
     curve = Curve(settings.slope, settings.offset)
     every, chance = ranked(found, scores[0], float(chances[0]), strike, curve)
     sure = every[0].score
@@ -76,67 +90,111 @@ def graded(found: Suggestions) -> list[tuple[Ranked, Likeness]]:
 
 
 def present() -> Matcher:
-    """This process's matcher, loaded at first use."""
+    """What this release reads with, loaded at first use."""
     return Matcher(encoder(), shipped())
 
 
-def embed_pending(*, most: int = 500, using: Matcher | None = None) -> int:
-    """Gives texts the vectors of the present encoder and projection; returns how many it did.
+def matcher_of(reader: Reader) -> Matcher | None:
+    """What this reader reads with; None where its encoder is not part of this release."""
+    return Matcher(encoder(reader.encoder), _parts(reader.trained)) if reader.encoder in ENCODERS else None
 
-    Texts that the encoder has read before are only projected anew.
-    """
-    matcher = using or present()
+
+@transaction.atomic
+def first_reader(matcher: Matcher) -> Reader:
+    """The first reader of an installation answers at once, with whatever it has read."""
+    Matching.objects.get_or_create(pk=1)
+    settings = Matching.objects.select_for_update().get(pk=1)
+    if settings.reader is None:
+        encoding, trained = matcher.names
+        parts = packed(matcher.trained)
+        settings.reader = Reader.objects.create(encoder=encoding, trained=trained, parts=parts, place=0)
+        settings.save(update_fields=["reader"])
+    return settings.reader
+
+
+def embed_pending(*, most: int = 500, using: Matcher | None = None) -> int:
+    """Reads texts that are new for whoever answers; returns how many it did."""
+    reader = Matching.current().reader or first_reader(using or present())
+    matcher = using or matcher_of(reader)
+    if matcher is None or matcher.names != reader.names:
+        return 0
     done = 0
-    for kind in (Wording, Miss):
-        done += _embed(kind.objects.all(), matcher, most - done)
+    for every in (Wording.objects.current(), Miss.objects.all()):
+        part = list(every.filter(unread=True).order_by("pk")[: most - done])
+        for some in batched(part, TOGETHER):
+            vectors = matcher.encoder.encode([text.text for text in some])
+            with transaction.atomic():
+                if Matching.objects.select_for_update().get(pk=1).reader_id != reader.pk:
+                    return done
+                keep(some, vectors, matcher, reader)
+                every.model.objects.filter(pk__in=[text.pk for text in some]).update(unread=False)
+            done += len(some)
     return done
 
 
-def _embed(every: models.QuerySet[Any], matcher: Matcher, most: int) -> int:
-    encoding, projection = matcher.encoder.name, matcher.trained.name
-    current = every.filter(removed_at=None) if every.model is Wording else every
-    pending = list(current.exclude(encoder=encoding, projected=projection).order_by("pk")[:most])
-    for start in range(0, len(pending), 50):
-        part = pending[start : start + 50]
-        fresh = [text for text in part if text.encoder != encoding]
-        for text, vector in zip(fresh, matcher.encoder.encode([text.text for text in fresh]), strict=True):
-            text.vector, text.encoder = vector.tolist(), encoding
-        vectors = np.array([text.vector for text in part], np.float32)
-        for text, vector in zip(part, vectors @ matcher.trained.projection, strict=True):
-            text.embedding, text.projected = (vector / np.linalg.norm(vector)).tolist(), projection
-        read = ["vector", "encoder"] if fresh else []
-        every.model.objects.bulk_update(part, [*read, "embedding", "projected"])
-    return len(pending)
-
-
-def _candidates(asked: Side, trained: Trained, *, public_only: bool, without: int) -> Candidates | None:
-    hosted = Question.objects.public() if public_only else Question.objects.hosted()
-    near = (
-        Wording.objects.current()
-        .filter(question__in=hosted.exclude(pk=without), embedding__isnull=False, projected=trained.name)
-        .annotate(distance=CosineDistance("embedding", HalfVector(asked.views[0][0].tolist())))
+def keep(texts: Sequence[Embedded], vectors: Vectors, matcher: Matcher, reader: Reader) -> None:
+    """Stores what a reader made of these texts; what it has read before stays as it is."""
+    if not texts:
+        return
+    kind = "wording" if isinstance(texts[0], Wording) else "miss"
+    rows = zip(texts, vectors, unit(vectors @ matcher.trained.projection), strict=True)
+    Reading.objects.bulk_create(
+        (
+            Reading(place=reader.place, vector=HalfVector(vector), embedding=HalfVector(place), **{kind: text})
+            for text, vector, place in rows
+        ),
+        ignore_conflicts=True,
     )
+
+
+def _answering(settings: Matching) -> Reader | None:
+    """The one whose readings are complete; where its encoder left with its release, the one that is to take over."""
+    known = settings.reader is None or settings.reader.encoder in ENCODERS
+    return settings.reader if known else _reader((PRESENT, shipped_name()))
+
+
+def _reader(names: tuple[str, str]) -> Reader | None:
+    encoding, trained = names
+    return Reader.objects.defer("parts").filter(encoder=encoding, trained=trained).first()
+
+
+@cache
+def _parts(trained: str) -> Trained:
+    if trained == shipped().name:
+        return shipped()
+    parts = Reader.objects.filter(trained=trained).values_list("parts", flat=True)
+    return loaded(bytes(parts.get()), trained)
+
+
+def _candidates(asked: Side, trained: Trained, at: int, *, public_only: bool, without: int) -> Candidates | None:
+    hosted = Question.objects.public() if public_only else Question.objects.hosted()
+    near = Reading.objects.filter(
+        place=at, wording__removed_at=None, wording__question__in=hosted.exclude(pk=without)
+    ).annotate(distance=CosineDistance("embedding", HalfVector(asked.views[0][0])))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
             cursor.execute("SET LOCAL hnsw.ef_search = 100")
-        found = set(near.order_by("distance").values_list("question_id", flat=True)[:FETCH])
+        found = set(near.order_by("distance").values_list("wording__question_id", flat=True)[:FETCH])
     if not found:
         return None
-    place = Window(RowNumber(), partition_by="question_id", order_by=[F("distance"), F("pk")])
-    speaking = near.filter(question__in=found).annotate(place=place, raw=Raw("vector")).filter(place__lte=SPEAKING)
-    rows = list(speaking.order_by("question_id", "pk").values_list("question_id", "pk", "text", "raw"))
-    vectors = np.stack([np.frombuffer(raw, ">f2", offset=4) for *_rest, raw in rows]).astype(np.float32)
+    place = Window(RowNumber(), partition_by="wording__question_id", order_by=[F("distance"), F("wording_id")])
+    speaking = near.filter(wording__question__in=found).annotate(nth=place, raw=Raw("vector")).filter(nth__lte=SPEAKING)
+    fields = ("wording__question_id", "wording_id", "wording__text", "raw")
+    rows = list(speaking.order_by("wording__question_id", "wording_id").values_list(*fields))
+    if not rows:
+        return None
+    vectors = np.stack([vector_of(raw) for *_rest, raw in rows])
     questions, starts = np.unique([row[0] for row in rows], return_index=True)
     pool = Pool(trained.side([row[2] for row in rows], vectors), starts)
     return Candidates(questions.tolist(), [row[1] for row in rows], pool, pool.side.views[0] @ asked.views[0][0])
 
 
-def _misses(asked: Side, questions: list[int]) -> dict[int, float]:
+def _misses(asked: Side, questions: list[int], at: int) -> dict[int, float]:
     """How near the text is to what people said does not ask these questions."""
-    nearest = Min(CosineDistance("embedding", HalfVector(asked.views[0][0].tolist())))
-    rows = Miss.objects.filter(question__in=questions, embedding__isnull=False).values_list("question")
-    return {question: 1.0 - distance for question, distance in rows.annotate(nearest=nearest).order_by("question")}
+    nearest = Min(CosineDistance("embedding", HalfVector(asked.views[0][0])))
+    rows = Reading.objects.filter(place=at, miss__question__in=questions).values_list("miss__question")
+    return {question: 1.0 - far for question, far in rows.annotate(nearest=nearest).order_by("miss__question")}
 
 
 class Raw(models.Func):
@@ -144,3 +202,8 @@ class Raw(models.Func):
 
     function = "halfvec_send"
     output_field = models.BinaryField()
+
+
+def vector_of(raw: bytes) -> Vectors:
+    """Such bytes as a vector."""
+    return np.frombuffer(raw, ">f2", offset=4).astype(np.float32)

@@ -8,16 +8,11 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Address, Language
 from hilft.knowledge.enums import AskingEnd, Audience, Confidence, FindingKind, MoveKind, Origin
+from hilft.knowledge.readers import Reader
 from hilft.knowledge.rules import BAR
-
-JOINED = 896
-"""Dimensions of the encoders' vectors side by side."""
-PROJECTED = 200
-"""Dimensions of what is searched."""
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -70,13 +65,10 @@ class WordingQuerySet(models.QuerySet["Wording"]):
 
 
 class Embedded(models.Model):
-    """A text with what the encoders said of it (`vector`) and that projected for searching (`embedding`)."""
+    """A text that is compared by its meaning; `unread` until whoever answers has read it (`Reading`)."""
 
     text = models.CharField(max_length=600)
-    vector = HalfVectorField(dimensions=JOINED, null=True)
-    encoder = models.CharField(max_length=40, default="", blank=True)
-    embedding = HalfVectorField(dimensions=PROJECTED, null=True)
-    projected = models.CharField(max_length=40, default="", blank=True)
+    unread = models.BooleanField(default=True)
 
     class Meta:
         abstract = True
@@ -99,6 +91,7 @@ class Wording(Embedded):
         constraints = [
             models.UniqueConstraint("question", "text", condition=models.Q(removed_at=None), name="wording_once")
         ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(unread=True), name="wording_unread")]
 
 
 class Miss(Embedded):
@@ -114,18 +107,23 @@ class Miss(Embedded):
 
 
 class Matching(models.Model):
-    """What this installation knows of its own matching: a single row; without it everything is as shipped."""
+    """What this installation knows of its own matching: a single row; without it everything is as shipped.
+
+    `reader` is the one whose readings answer.
+    """
 
     bar = models.FloatField(default=BAR)
     slope = models.FloatField(default=1.0)
     offset = models.FloatField(default=0.0)
     verdicts = models.PositiveIntegerField(default=0)
     calibrated_at = models.DateTimeField(null=True)
+    reader = models.ForeignKey(Reader, models.PROTECT, null=True, related_name="+")
 
     @classmethod
     def current(cls) -> Matching:
         """The row, or one as shipped."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        found = cls.objects.select_related("reader").defer("reader__parts")
+        return found.filter(pk=1).first() or cls(pk=1)
 
 
 class Answer(models.Model):

@@ -1,5 +1,7 @@
 """What screens ask about questions and answers."""
 
+from typing import Any
+
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import translation
@@ -10,6 +12,8 @@ from hilft.knowledge.models import Finding, Move, Question, Text, Version, Vote,
 from hilft.people.models import User
 from hilft.people.queries import require
 
+YES, NO = (Count("pk", filter=Q(helped=helped)) for helped in (True, False))
+"""Over votes: how many said that it helped, and that it did not."""
 RELATED = 0.5
 """Similarity from which a question is worth showing to somebody who searched for something else."""
 
@@ -87,12 +91,30 @@ def findings(kind: FindingKind) -> QuerySet[Finding]:
     )
 
 
+def questions_of(rows: list[dict[str, Any]]) -> list[Question]:
+    """The questions of rows that were grouped by `question`, in their order, each with its row's figures."""
+    found = Question.objects.select_related("answer__current").in_bulk([row["question"] for row in rows])
+    for row in rows:
+        vars(found[row["question"]]).update({name: n for name, n in row.items() if name != "question"})
+    return [found[row["question"]] for row in rows]
+
+
+def votes_by_version(versions: list[int]) -> dict[int, dict[str, int]]:
+    """How many readers said `yes` and `no` of each version; those without votes are left out."""
+    rows = Vote.objects.filter(version__in=versions).order_by("version").values_list("version").annotate(yes=YES, no=NO)
+    return {version: {"yes": yes, "no": no} for version, yes, no in rows}
+
+
+def unhelpful_versions() -> QuerySet[Vote, Any]:
+    """Versions of which at least three readers said that they did not help, and more than said that they did."""
+    rows = Vote.objects.order_by().values("version").annotate(yes=YES, no=NO).filter(no__gt=F("yes"), no__gte=3)
+    return rows.values("version")
+
+
 def votes_of(question: Question) -> tuple[int, int]:
     """How many readers said that it helped, and that it did not: of all versions, also of what was merged into it."""
     mine = Q(version__answer__question=question) | Q(version__answer__question__merged_into=question)
-    row = Vote.objects.filter(mine).aggregate(
-        yes=Count("pk", filter=Q(helped=True)), no=Count("pk", filter=Q(helped=False))
-    )
+    row = Vote.objects.filter(mine).aggregate(yes=YES, no=NO)
     return row["yes"], row["no"]
 
 

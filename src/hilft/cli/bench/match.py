@@ -149,10 +149,11 @@ def _index(wordings: Questions, names: dict[int, str]) -> None:
 
 def _ask(queries: Sequence[Query], names: dict[int, str], folds: list[Fold]) -> list[tuple[Asked, Query]]:
     from hilft.knowledge.matching import embed_pending, suggest
+    from hilft.knowledge.rereading import advance
 
     found = []
     for asks, matcher in folds:
-        while embed_pending(using=matcher):
+        while embed_pending(using=matcher) or advance(using=matcher):
             pass
         mine = [query for query in queries if asks(query.question)]
         matcher.encoder.encode([query.text for query in mine])

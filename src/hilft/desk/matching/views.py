@@ -16,6 +16,7 @@ from hilft.knowledge.calibration import Curve
 from hilft.knowledge.commands import set_bar
 from hilft.knowledge.models import Matching, Question
 from hilft.knowledge.published import PUBLISHED
+from hilft.knowledge.rereading import progress
 from hilft.knowledge.rules import HIGHEST, LOWEST
 from hilft.people.errors import Refusal
 
@@ -70,6 +71,7 @@ def _rest(told: list[Outcome], curve: Curve, bar: float) -> dict[str, Any]:
     titles = Question.objects.in_bulk({pk for suggested, meant, _times in pairs for pk in (suggested, meant)})
     return {
         "published": PUBLISHED,
+        "reading": progress(),
         "bins": reliability(told, curve, size=SIZE),
         "size": SIZE,
         "now": at(month, curve, bar),

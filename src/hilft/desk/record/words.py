@@ -52,6 +52,7 @@ VERBS: Final = {
     "inbox.undo_duplicate": _("undid a link to a hosted question"),
     "knowledge.add_question": _("added a question"),
     "knowledge.add_wording": _("added a wording"),
+    "knowledge.change_reader": _("let another reader of wordings take over"),
     "knowledge.merge": _("merged two questions"),
     "knowledge.publish": _("published a version of an answer"),
     "knowledge.remove_wording": _("removed a wording"),
