@@ -25,6 +25,12 @@ from hilft.reading.embedding import ENCODERS, PRESENT, Encoder, Vectors, encoder
 FETCH = 60
 """Wordings fetched first; the questions they belong to are then ranked by all of their wordings."""
 
+RANKED = 40
+"""So many of these questions at most: in a large stock nearly every wording is another question's."""
+
+LOOKED_AT = 400
+"""How far the index looks around: of a million wordings, the more of the nearest are found, the longer it takes."""
+
 SPEAKING = 30
 """So many wordings of a question speak for it, the nearest ones."""
 
@@ -168,16 +174,13 @@ def _parts(trained: str) -> Trained:
 
 def _candidates(asked: Side, trained: Trained, at: int, *, public_only: bool, without: int) -> Candidates | None:
     hosted = Question.objects.public() if public_only else Question.objects.hosted()
-    near = Reading.objects.filter(
-        place=at, wording__removed_at=None, wording__question__in=hosted.exclude(pk=without)
-    ).annotate(distance=CosineDistance("embedding", HalfVector(asked.views[0][0])))
+    distance = CosineDistance("embedding", HalfVector(asked.views[0][0]))
+    near = Reading.objects.filter(place=at, wording__removed_at=None).annotate(distance=distance)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-            cursor.execute("SET LOCAL hnsw.ef_search = 100")
-        found = set(near.order_by("distance").values_list("wording__question_id", flat=True)[:FETCH])
-    if not found:
-        return None
+            cursor.execute(f"SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.ef_search = {LOOKED_AT}")
+        mine = near.filter(wording__question__in=hosted.exclude(pk=without)).order_by("distance")
+        found = list(dict.fromkeys(mine.values_list("wording__question_id", flat=True)[:FETCH]))[:RANKED]
     place = Window(RowNumber(), partition_by="wording__question_id", order_by=[F("distance"), F("wording_id")])
     speaking = near.filter(wording__question__in=found).annotate(nth=place, raw=Raw("vector")).filter(nth__lte=SPEAKING)
     fields = ("wording__question_id", "wording_id", "wording__text", "raw")

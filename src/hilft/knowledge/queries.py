@@ -86,8 +86,12 @@ def findings(kind: FindingKind) -> QuerySet[Finding]:
     """Pairs of questions that get in each other's way, the most asked first."""
     texts = Prefetch("answer__current__texts", Text.objects.order_by("language", "-address"))
     questions = Question.objects.select_related("answer__current").prefetch_related(texts)
+    hosted = Q()
+    for side in ("question", "other"):
+        hosted &= Q(**{f"{side}__merged_into": None, f"{side}__answer__current__isnull": False})
+        hosted &= ~Q(**{f"{side}__answer__confidence": Confidence.ARCHIVED})
     return (
-        Finding.objects.filter(kind=kind, question__in=Question.objects.hosted(), other__in=Question.objects.hosted())
+        Finding.objects.filter(hosted, kind=kind)
         .select_related("wording", "other_wording")
         .prefetch_related(Prefetch("question", questions), Prefetch("other", questions))
         .order_by("-question__asked", "pk")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,8 @@ from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import heard_privately
-from hilft.knowledge.models import Question, Text, Version
+from hilft.knowledge.enums import Confidence
+from hilft.knowledge.models import Answer, Question, Text, Version
 from hilft.knowledge.queries import questions_of
 from hilft.knowledge.rules import text_key
 from hilft.people.models import Contact, User
@@ -286,13 +287,12 @@ def placements_by_state(question: Question) -> dict[str, int]:
 def unused() -> QuerySet[Any, Any]:
     """Hosted questions whose answer is older than a year and was not used since, the longest unused first."""
     year = now() - timedelta(days=365)
+    used = Placement.objects.filter(question=OuterRef("question"), published_at__gte=year)
     return (
-        Version.objects.filter(
-            pk=F("answer__current"), published_at__lt=year, answer__question__in=Question.objects.hosted()
-        )
-        .annotate(question=F("answer__question"))
-        .filter(~Exists(Placement.objects.filter(question=OuterRef("question"), published_at__gte=year)))
-        .order_by("published_at", "question")
+        Answer.objects.filter(current__published_at__lt=year, question__merged_into=None)
+        .exclude(confidence=Confidence.ARCHIVED)
+        .filter(~Exists(used))
+        .order_by("current__published_at", "question")
         .values("question")
     )
 

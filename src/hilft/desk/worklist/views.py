@@ -53,7 +53,9 @@ def index(request: StaffRequest) -> HttpResponse:
     pages = Paginator(list(shown.found()) if shown.rows else shown.found(), PAGE)
     page = pages.get_page(request.GET.get("page"))
     page.object_list = shown.rows(list(page.object_list)) if shown.rows else page.object_list
-    counts = {name: pages.count if name == kind else each.found()[:MANY].count() for name, each in KINDS.items()}
+    counts = {
+        name: pages.count if name == kind else each.found().order_by()[:MANY].count() for name, each in KINDS.items()
+    }
     context = {
         "view": "worklist",
         "kind": kind,

@@ -24,6 +24,7 @@ def measure(data: Path | None) -> Result:
     with database() as url, TemporaryDirectory(prefix="hilft-bench-") as static:
         os.environ |= {"HILFT_DATABASE_URL": url, "HILFT_STATIC": static}
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hilft.config.settings")
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
         import django
 
         django.setup()

@@ -9,7 +9,7 @@ from django.db import connection
 
 from hilft.cli.bench.scale_match.copying import copy_rows
 from hilft.cli.bench.scale_match.meaning import OF_A_TOPIC, Made, Meaning, Words
-from hilft.cli.bench.scale_match.statements import CONVERSATIONS, KNOWLEDGE, MISSES, SEARCH
+from hilft.cli.bench.scale_match.statements import CONVERSATIONS, HOSTED, KNOWLEDGE, MISSES, SEARCH
 from hilft.knowledge.matching import Matcher, first_reader
 from hilft.reading.embedding import Vectors, unit
 
@@ -89,13 +89,14 @@ class Stock:
         return self.matcher.encoder
 
     def nearest(self, vector: Vectors, most: int) -> list[int]:
-        """The keys of the questions that own the nearest wordings, by looking at every one."""
+        """The keys of the hosted questions that own the nearest wordings, by looking at every one."""
         place = unit(vector @ self.matcher.trained.projection).astype(np.float16).astype(np.float32)
         likeness = np.concatenate(
             [self.projected[start : start + 100_000].astype(np.float32) @ place for start in self._starts(100_000)]
         )
         order = np.argsort(-likeness, kind="stable")[: 10 * most]
-        return list(dict.fromkeys((order % self.size.questions + 1).tolist()))[:most]
+        owners = dict.fromkeys((order % self.size.questions + 1).tolist())
+        return [owner for owner in owners if owner % 100 < HOSTED][:most]
 
     def _starts(self, step: int) -> Iterable[int]:
         return range(0, self.size.wordings, step)
