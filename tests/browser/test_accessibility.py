@@ -18,6 +18,7 @@ STAFF = {
         "/desk/konten/{account}/probe/",
         "/desk/konten/{account}/einstellungen/",
         "/desk/team/",
+        "/desk/rechte/",
         "/desk/einstellungen/",
         "/desk/netze/",
         "/desk/netze/x/",

@@ -21,6 +21,7 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.rights import views as rights
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
 from hilft.desk.worklist import views as worklist
@@ -135,6 +136,8 @@ OPERATION = [
     path("team/", staff.index, name="staff"),
     path("team/neu/", staff.new, name="staff-new"),
     path("team/<int:pk>/", staff.edit, name="staff-edit"),
+    path("rechte/", rights.index, name="rights"),
+    path("rechte/<int:pk>/", rights.grant, name="right-grant"),
 ]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:conversations"), name="home"),

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from hilft.knowledge.enums import Confidence, FindingKind, MoveKind
 from hilft.knowledge.matching import suggest
-from hilft.knowledge.models import Finding, Move, Question, Text, Version, Vote, Wording
+from hilft.knowledge.models import Finding, Move, Question, Text, Version, VersionQuerySet, Vote, Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -62,10 +62,10 @@ def access_wording(user: User, question: int, pk: int) -> Wording:
 
 def version_in_progress(question: Question) -> Version | None:
     """The version that is being written, with its texts; None when nobody is at it."""
-    return versions_of(question).filter(published_at=None).first()
+    return versions_of(question).in_progress().first()
 
 
-def versions_of(question: Question) -> QuerySet[Version]:
+def versions_of(question: Question) -> VersionQuerySet:
     """All versions of a question's answer, newest first, with texts."""
     return (
         Version.objects.filter(answer__question=question)

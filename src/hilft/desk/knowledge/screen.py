@@ -65,7 +65,7 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "view": "questions",
         "question": question,
         "current": current,
-        "progress": next((v for v in versions if v.published_at is None), None),
+        "progress": next((v for v in versions if v.published_at is None and v.offered_at is None), None),
         "parts": parts_of(current),
         "shown": _shown(parts_of(current), shown),
         "versions": versions,
