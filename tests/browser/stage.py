@@ -26,6 +26,8 @@ from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
 from hilft.inbox.models import Conversation, Group, Judgement, Message  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
+from hilft.knowledge import proposals  # noqa: E402
+from hilft.knowledge.commands import Written  # noqa: E402
 from hilft.knowledge.enums import FindingKind  # noqa: E402
 from hilft.knowledge.models import Finding, Follower, Question  # noqa: E402
 from hilft.people.keys import create_key  # noqa: E402
@@ -154,7 +156,14 @@ def main() -> None:
     evidence = {"against": [["24 Stunden", "48 Stunden"]]}
     for kind in FindingKind:
         Finding.objects.create(kind=kind, question=question, other=other, evidence=evidence, found_at=now(), **wordings)
+    offered = proposals.propose(
+        by=agent,
+        question=question,
+        texts={("de", form): Written(f"Stellen Sie den Router frei auf ({form}).", "") for form in ("sie", "du")},
+        note="Kürzer",
+    )
     ids = {
+        "offer": offered.pk,
         "other": other.pk,
         "group": group.pk,
         "linked": linked.conversation_id,

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from hilft.desk.approvals import views as approvals
+from hilft.desk.care import views as care
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
@@ -21,6 +22,8 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.proposals import flow
+from hilft.desk.proposals import views as proposals
 from hilft.desk.rights import views as rights
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
@@ -46,6 +49,9 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/entwurf/", actions.save, name="draft-save"),
     path("anliegen/<int:pk>/sichtbarkeit/", actions.visibility, name="draft-visibility"),
     path("anliegen/<int:pk>/einreichung/", actions.submit, name="draft-submit"),
+    path("anliegen/<int:pk>/verbesserung/<int:question>/", flow.fix, name="fix"),
+    path("anliegen/<int:pk>/neue-antwort/", flow.host, name="host"),
+    path("anliegen/<int:pk>/neue-antwort/<int:question>/ruecknahme/", flow.host_undo, name="host-undo"),
     path("anliegen/<int:pk>/dublette/", duplicates.choose, name="duplicate"),
     path("anliegen/<int:pk>/dublette/verknuepfung/", duplicates.link, name="duplicate-link"),
     path("dubletten/<int:pk>/ruecknahme/", duplicates.undo, name="duplicate-undo"),
@@ -93,6 +99,13 @@ KNOWLEDGE = [
     path("gruppen/", groups.index, name="groups"),
     path("gruppen/<int:pk>/", groups.show, name="group"),
     path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
+    path("fragen/<int:pk>/pflege/", care.show, name="question-care"),
+    path("fragen/<int:pk>/steuerung/", care.governance, name="question-governance"),
+    path("fragen/<int:pk>/pruefung/", care.still_right, name="question-still-right"),
+    path("vorschlaege/<int:pk>/", proposals.show, name="proposal"),
+    path("vorschlaege/<int:pk>/ablehnung/", proposals.rejection, name="proposal-reject"),
+    path("vorschlaege/<int:pk>/ruecknahme/", proposals.withdrawal, name="proposal-withdraw"),
+    path("vorschlaege/<int:pk>/uebernahme/", proposals.takeover, name="proposal-takeover"),
     path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
     path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),

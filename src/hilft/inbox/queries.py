@@ -23,6 +23,7 @@ from hilft.inbox.models import (
 )
 from hilft.knowledge.enums import Confidence, Likeness
 from hilft.knowledge.models import Question, Vote, Wording
+from hilft.knowledge.queries import offered_for
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -137,6 +138,7 @@ def suggestions_for(message: Message) -> list[Match]:
         message.matches.exclude(question__in=wrong)
         .exclude(likeness=Likeness.NONE)
         .filter(question__answer__current__isnull=False)
+        .annotate(offer=Subquery(offered_for(OuterRef("question__answer")).values("pk")[:1]))
         .select_related("question__answer__current", "wording")
         .prefetch_related("question__answer__current__texts")
         .order_by("rank", "pk")

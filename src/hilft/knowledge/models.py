@@ -214,6 +214,11 @@ class Version(models.Model):
             ),
         ]
 
+    @property
+    def open_points(self) -> int:
+        """How many points of the checklist nobody ticked; none where there was no checklist."""
+        return sum(tick == "open" for tick in self.checklist.values())
+
 
 class Check(models.Model):
     """Somebody's word that a version holds, and on what ground; never their own text's second pair of eyes."""

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
-from hilft.knowledge.commands import Key, Written, fill, write_version
-from hilft.knowledge.enums import Confidence, Governance, Ground, Release
+from hilft.knowledge.commands import Key, Written, fill, make_question, write_version
+from hilft.knowledge.enums import Audience, Confidence, Governance, Ground, Release
 from hilft.knowledge.models import Answer, Check, Question, Version
 from hilft.knowledge.releasing import Stale, locked, next_number, not_merged, not_stale, open_up, release
 from hilft.knowledge.rules import missing, reuse_releases, word_of
@@ -46,6 +46,39 @@ def propose(
     )
     fill(version, texts)
     return _offered(by, answer, version, wording_only=wording_only)
+
+
+@transaction.atomic
+def begin(*, by: User, title: str, topic: str, texts: Mapping[Key, Written]) -> Version:
+    """Makes a question with an answer of which one form of address may still be missing: then it is a draft."""
+    require(by, "answer.propose")
+    question = make_question(by=by, title=title, topic=topic)
+    if not missing({key: text.body for key, text in texts.items()}):
+        return propose(by=by, question=question, texts=texts)
+    answer = Answer.objects.get(question=question)
+    version = Version.objects.create(answer=answer, number=1, author=by)
+    fill(version, texts)
+    record(by=by, verb="knowledge.begin", subject=version)
+    return version
+
+
+@transaction.atomic
+def forget(*, by: User, question: Question) -> None:
+    """Takes back a question that one began oneself and that nothing was made of yet.
+
+    A text that holds already is never deleted: its question is archived.
+    """
+    require(by, "answer.propose")
+    if question.created_by_id != by.pk or Version.objects.exclude(author=by).filter(answer__question=question).exists():
+        raise Refusal(_("This belongs to somebody else."))
+    record(by=by, verb="knowledge.forget", subject=question, title=question.title)
+    answer = Answer.objects.select_for_update().get(question=question)
+    if answer.current_id:
+        answer.confidence, answer.audience = Confidence.ARCHIVED, Audience.INTERNAL
+        answer.save(update_fields=["confidence", "audience"])
+        return
+    answer.versions.update(offered_at=None)
+    question.delete()
 
 
 @transaction.atomic

@@ -66,6 +66,7 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "question": question,
         "current": current,
         "progress": next((v for v in versions if v.published_at is None and v.offered_at is None), None),
+        "offers": [v for v in versions if v.offered_at and not v.published_at and not v.closed_at],
         "parts": parts_of(current),
         "shown": _shown(parts_of(current), shown),
         "versions": versions,
