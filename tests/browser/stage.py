@@ -27,6 +27,7 @@ from hilft.inbox.matches import match  # noqa: E402
 from hilft.inbox.models import Conversation, Group, Judgement, Message  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
 from hilft.knowledge import proposals  # noqa: E402
+from hilft.knowledge.causes.commands import name_cause, save_cause, set_cause_state  # noqa: E402
 from hilft.knowledge.commands import Written  # noqa: E402
 from hilft.knowledge.enums import FindingKind  # noqa: E402
 from hilft.knowledge.models import Finding, Follower, Question  # noqa: E402
@@ -162,7 +163,13 @@ def main() -> None:
         texts={("de", form): Written(f"Stellen Sie den Router frei auf ({form}).", "") for form in ("sie", "du")},
         note="Kürzer",
     )
+    cause = save_cause(
+        by=editor, name="Firmware 7.2", department="Technik", note="Seit Montag.", since=now() - timedelta(days=2)
+    )
+    name_cause(by=editor, question=question, cause=cause)
+    set_cause_state(by=editor, cause=cause, state="closed")
     ids = {
+        "cause": cause.pk,
         "offer": offered.pk,
         "other": other.pk,
         "group": group.pk,

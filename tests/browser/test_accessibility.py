@@ -43,6 +43,9 @@ STAFF = {
         "/desk/gruppen/{group}/",
         "/desk/fragen/{question}/pflege/",
         "/desk/vorschlaege/{offer}/",
+        "/desk/ursachen/",
+        "/desk/ursachen/neu/",
+        "/desk/ursachen/{cause}/?q=wlan",
         "/desk/anliegen/{conversation}/verbesserung/{question}/",
         "/desk/arbeitsliste/",
         "/desk/arbeitsliste/?kind=proposed",
@@ -54,6 +57,7 @@ STAFF = {
     "approver": [
         "/desk/anliegen/",
         "/desk/sammelantworten/",
+        "/desk/ursachen/{cause}/mitteilung/",
         "/desk/fragen/{question}/wartende/",
         "/desk/anliegen/{conversation}/",
         "/desk/anliegen/{waiting}/",

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from hilft.desk.approvals import views as approvals
 from hilft.desk.care import views as care
+from hilft.desk.causes import views as causes
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
@@ -120,6 +121,15 @@ GROUP_REPLIES = [
     path("sammelantworten/<int:pk>/rueckholung/", group_replies.undo, name="group-reply-undo"),
     path("sammelantworten/<int:pk>/ruecknahme/", group_replies.withdrawal, name="group-reply-withdraw"),
 ]
+CAUSES = [
+    path("ursachen/", causes.index, name="causes"),
+    path("ursachen/neu/", causes.new, name="cause-new"),
+    path("ursachen/<int:pk>/", causes.show, name="cause"),
+    path("ursachen/<int:pk>/zustand/", causes.state, name="cause-state"),
+    path("ursachen/<int:pk>/fragen/", causes.name, name="cause-name"),
+    path("ursachen/<int:pk>/fragen/<int:naming>/entfernung/", causes.unname, name="cause-unname"),
+    path("ursachen/<int:pk>/mitteilung/", causes.tell, name="cause-tell"),
+]
 LEDGER = [
     path("platzierungen/", ledger.index, name="placements"),
     path("platzierungen/<int:pk>/", ledger.show, name="placement"),
@@ -162,6 +172,7 @@ urlpatterns = [
     *CORRECTIONS,
     *KNOWLEDGE,
     *GROUP_REPLIES,
+    *CAUSES,
     *LEDGER,
     *NETWORKS,
     *OPERATION,

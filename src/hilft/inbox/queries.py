@@ -21,6 +21,7 @@ from hilft.inbox.models import (
     Presence,
     Stray,
 )
+from hilft.knowledge.causes.queries import named_by
 from hilft.knowledge.enums import Confidence, Likeness
 from hilft.knowledge.models import Question, Vote, Wording
 from hilft.knowledge.queries import offered_for
@@ -138,6 +139,7 @@ def suggestions_for(message: Message) -> list[Match]:
         message.matches.exclude(question__in=wrong)
         .exclude(likeness=Likeness.NONE)
         .filter(question__answer__current__isnull=False)
+        .annotate(causes=named_by(OuterRef("question")))
         .annotate(offer=Subquery(offered_for(OuterRef("question__answer")).values("pk")[:1]))
         .select_related("question__answer__current", "wording")
         .prefetch_related("question__answer__current__texts")

@@ -11,6 +11,7 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
+from hilft.knowledge.causes.models import Naming
 from hilft.knowledge.commands import Written, add_question, write_version
 from hilft.knowledge.enums import MoveKind, Release
 from hilft.knowledge.models import Answer, Follower, Move, Question, Version, Wording
@@ -130,6 +131,7 @@ def _merge(by: User, source: Question, into: Question) -> Move:
     source.save(update_fields=["merged_into", "updated_at"])
     carry(move, "wordings", Wording.objects.all(), once="text", among=CURRENT)
     carry(move, "followers", Follower.objects.all(), once="email")
+    carry(move, "namings", Naming.objects.all(), once="cause")
     question_moved.send(Move, move=move, choice=None)
     _finish(move)
     record(by=by, verb="knowledge.merge", subject=source, into=into.pk)
@@ -142,6 +144,7 @@ def _separate(move: Move) -> None:
     Question.objects.filter(pk=source.pk).update(merged_into=None, updated_at=now())
     bring_back(move, "wordings", Wording, once="text", among=CURRENT)
     bring_back(move, "followers", Follower, once="email")
+    bring_back(move, "namings", Naming, once="cause")
     move_undone.send(Move, move=move)
     _count(target.pk, source.pk, move)
     _index(move)

@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
 from hilft.base.clock import now
+from hilft.knowledge.causes.queries import named_by
 from hilft.knowledge.enums import Confidence, FindingKind, MoveKind, Release
 from hilft.knowledge.matching import suggest
 from hilft.knowledge.models import Answer, Check, Finding, Move, Question, Text, Version, VersionQuerySet, Vote, Wording
@@ -43,7 +44,8 @@ def topics() -> list[str]:
 def access_question(user: User, pk: int) -> Question:
     """One question with its answer, for staff."""
     require(user, "knowledge.see")
-    return Question.objects.select_related("answer__current").get(pk=pk)
+    found = Question.objects.select_related("answer__current", "answer__owner")
+    return found.annotate(causes=named_by(OuterRef("pk"))).get(pk=pk)
 
 
 def wordings_of(question: Question) -> QuerySet[Wording]:

@@ -1,5 +1,6 @@
 """What screens and commands ask about drafts, deliveries, placements and corrections."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
 from hilft.base.clock import now
-from hilft.base.enums import Language
+from hilft.base.enums import Address, Language
 from hilft.channels import ledger
 from hilft.channels.contract import Allowed, Can, Limits, Person, Ref, Standing
 from hilft.channels.enums import AccountState
@@ -133,6 +134,18 @@ def rendering_for(
         raise LookupError("This question has no published answer.")
     text = text_for(version, language=conversation.language, form=conversation.form)
     return text, render(source_of(text, question), place_of(conversation, public=public))
+
+
+def notice_for(conversation: Conversation, texts: Mapping[str, str]) -> str:
+    """What is said to many, as it will stand here, with the way to the answer where there is one for everybody."""
+    english = conversation.language == Language.EN and texts.get(Address.NONE, "").strip()
+    form = Address.NONE if english else Address.DU if conversation.form == Address.DU else Address.SIE
+    language = Language.EN if english else Language.DE
+    question = conversation.question
+    shown = question is not None and question.answer.audience == Audience.PUBLIC and question.answer.current_id
+    link = link_of(question, language) if question is not None and shown else ""
+    source = Source(texts[form].strip(), "", language, form, link)
+    return render(source, place_of(conversation, public=conversation.public))
 
 
 def own_words(conversation: Conversation, *, by: User) -> str:

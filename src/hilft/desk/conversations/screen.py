@@ -14,6 +14,7 @@ from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement, Match, Message
+from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Version, Vote
 from hilft.knowledge.proposals import is_usable
@@ -48,6 +49,7 @@ class Suggestion:
     problem: bool
     helped: int | None
     offered: Offered | None = None
+    causes: tuple[Named, ...] = ()
 
 
 def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
@@ -203,6 +205,7 @@ def _suggestions(conversation: Conversation, latest: Message | None, user: User,
                 problem,
                 round(100 * sum(said) / len(said)) if len(said) >= 5 else None,
                 _offered(conversation, match, offered, user, public=public) if offered else None,
+                tuple(read(getattr(match, "causes", None))),
             )
         )
     return found

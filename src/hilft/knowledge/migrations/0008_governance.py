@@ -1,4 +1,4 @@
-"""Governance: by whose word a version holds, what others make of an offer, owners and reviews."""
+"""Governance: by whose word a version holds, what others make of an offer, owners and reviews; and causes."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -142,6 +142,42 @@ class Migration(migrations.Migration):
             model_name='check',
             name='version',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='knowledge.version'),
+        ),
+        migrations.CreateModel(
+            name='Cause',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('department', models.CharField(max_length=100, verbose_name='department')),
+                ('contact', models.CharField(blank=True, max_length=200, verbose_name='contact there')),
+                ('state', models.CharField(choices=[('open', 'open'), ('worked_on', 'being worked on'), ('closed', 'closed')], default='open', max_length=10)),
+                ('note', models.TextField(blank=True)),
+                ('link', models.URLField(blank=True, max_length=500)),
+                ('opened_at', models.DateTimeField()),
+                ('state_since', models.DateTimeField()),
+                ('told_at', models.DateTimeField(null=True)),
+                ('followers_told_at', models.DateTimeField(null=True)),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Naming',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(auto_now_add=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='namings', to='knowledge.cause')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='namings', to='knowledge.question')),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name='cause',
+            constraint=models.CheckConstraint(condition=models.Q(('told_at', None), ('state', 'closed'), _connector='OR'), name='cause_told_when_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='naming',
+            constraint=models.UniqueConstraint(models.F('question'), models.F('cause'), name='naming_once'),
         ),
         migrations.RunSQL(GUARDS, BACK),
     ]
