@@ -24,7 +24,7 @@ from hilft.inbox import duplicates  # noqa: E402
 from hilft.inbox.enums import State, Verdict  # noqa: E402
 from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
-from hilft.inbox.models import Conversation, Group, Judgement, Message  # noqa: E402
+from hilft.inbox.models import Conversation, Group, Judgement, Message, Receipt  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
 from hilft.knowledge import proposals  # noqa: E402
 from hilft.knowledge.causes.commands import name_cause, save_cause, set_cause_state  # noqa: E402
@@ -168,7 +168,9 @@ def main() -> None:
     )
     name_cause(by=editor, question=question, cause=cause)
     set_cause_state(by=editor, cause=cause, state="closed")
+    receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
     ids = {
+        "receipt": token_for(receipt, "receipt"),
         "cause": cause.pk,
         "offer": offered.pk,
         "other": other.pk,

@@ -85,6 +85,7 @@ PUBLIC = [
     "/fragen/{thread}/folgen/",
     "/f/wlan-langsam/folgen/",
     "/fragen/widerspruch/{contest}/",
+    "/fragen/erledigt/{receipt}/",
     "/fragen/abmeldung/{unfollow}/",
     "/en/",
     "/en/f/wlan-langsam/",
