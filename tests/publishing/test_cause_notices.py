@@ -194,7 +194,9 @@ def _static_files_as_they_lie(settings: Any, tmp_path: Any) -> None:
 def test_from_the_question_to_the_reply_on_the_screens(editor: User, question: Question):
     client, agent = desk(editor), desk(factories.staff("agent"))
     url = f"{reverse('desk:cause-new')}?question={question.pk}"
-    client.post(url, {"name": "Firmware 7.2", "department": "Technik", "contact": "Herr Petersen"})
+    client.post(
+        url, {"name": "Firmware 7.2", "department": "Technik", "contact": "Herr Petersen", "since": "2026-11-01"}
+    )
     cause = Cause.objects.get()
     client.post(reverse("desk:cause-state", args=[cause.pk]), {"state": "worked_on"})
     page = client.get(reverse("desk:question", args=[question.pk])).content.decode()
@@ -215,7 +217,7 @@ def test_from_the_question_to_the_reply_on_the_screens(editor: User, question: Q
     assert TEXTS["sie"] in shown
     approver.post(reverse("desk:group-reply-approve", args=[group.pk]), {"digest": group_replies.digest_of(group)})
     assert Delivery.objects.count() == 1
-    assert "Everybody who asked has been told already." in agent.get(tell).content.decode()
+    assert "Nobody is left to be told." in agent.get(tell).content.decode()
     assert agent.get(reverse("desk:cause-new")).status_code == 403
     assert access_cause(editor, cause.pk).told_at is not None
 

@@ -24,7 +24,10 @@ class CareForm(forms.Form):
     """Whose answer it is, and when they look again."""
 
     owner = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Looked after by"), required=False, empty_label=gettext_lazy("nobody")
+        User.objects.none(),
+        label=gettext_lazy("Looked after by"),
+        required=False,
+        empty_label=gettext_lazy("no one yet"),
     )
     review_on = forms.DateField(
         label=gettext_lazy("To be looked at again on"),

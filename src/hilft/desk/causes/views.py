@@ -1,14 +1,17 @@
 """The causes, one cause with its questions, and telling everybody who asked once it is closed."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hilft.base.clock import now
 from hilft.desk.frame import StaffRequest, back_to, page_of, say, staff
 from hilft.knowledge.causes import commands
 from hilft.knowledge.causes.models import Cause, Naming
@@ -38,7 +41,12 @@ class CauseForm(forms.Form):
         User.objects.none(),
         label=gettext_lazy("Who keeps at it here"),
         required=False,
-        empty_label=gettext_lazy("nobody"),
+        empty_label=gettext_lazy("no one yet"),
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Since when people ask"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Who asked from this day on can be told when it is closed."),
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     link = forms.URLField(label=gettext_lazy("Link to their ticket"), max_length=500, required=False)
@@ -46,6 +54,11 @@ class CauseForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = active_staff()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean_since(self) -> datetime:
+        """The beginning of the day."""
+        day: date = self.cleaned_data["since"]
+        return timezone.make_aware(datetime.combine(day, time()))
 
 
 class TellForm(forms.Form):
@@ -70,7 +83,7 @@ def index(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: StaffRequest) -> HttpResponse:
     """A new cause, for the question one came from."""
-    form = CauseForm(request.POST or None)
+    form = CauseForm(request.POST or None, initial={"since": timezone.localdate(now())})
     asked = request.GET.get("question", "")
     if request.method == "POST" and form.is_valid():
         cause = commands.save_cause(by=request.user, **form.cleaned_data)
@@ -87,7 +100,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One cause with the questions that name it; its POST changes what is known."""
     cause = access_cause(request.user, pk)
     initial = {name: getattr(cause, name) for name in ("name", "department", "contact", "note", "link")}
-    form = CauseForm(request.POST or None, initial=initial | {"owner": cause.owner_id})
+    began = timezone.localdate(cause.opened_at)
+    form = CauseForm(request.POST or None, initial=initial | {"owner": cause.owner_id, "since": began})
     if request.method == "POST" and form.is_valid():
         commands.save_cause(by=request.user, cause=cause, **form.cleaned_data)
         say(request, _("Saved: %(name)s") % {"name": form.cleaned_data["name"]})

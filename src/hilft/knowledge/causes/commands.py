@@ -32,11 +32,9 @@ def save_cause(
 ) -> Cause:
     """Notes a cause, or changes what is known of it; `since` is when it began, where that was earlier than now."""
     require(by, "cause.manage")
-    if cause is None:
-        began = min(since or now(), now())
-        cause = Cause(opened_at=began, state_since=began)
-    else:
-        cause = Cause.objects.select_for_update().get(pk=cause.pk)
+    cause = Cause.objects.select_for_update().get(pk=cause.pk) if cause else Cause(opened_at=now(), state_since=now())
+    if since is not None:
+        cause.opened_at = min(since, now())
     cause.name, cause.department, cause.contact, cause.owner = name, department, contact, owner
     cause.note, cause.link = note, link
     cause.save()

@@ -52,7 +52,7 @@ def tell_askers(
         cost = group_replies.attempt(group, conversation, _write)
         price[conversation.account] = price.get(conversation.account, Decimal(0)) + cost
     if not group.drafts.exists() and not followers_to_tell(cause).exists():
-        reason = group.left_out[0]["reason"] if group.left_out else _("Everybody who asked has been told already.")
+        reason = group.left_out[0]["reason"] if group.left_out else _("Nobody is left to be told.")
         raise Refusal(reason)
     cause.told_at = cause.told_at or now()
     cause.save(update_fields=["told_at"])
