@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from hilft.inbox.models import Conversation
-from hilft.knowledge.commands import Written, add_question, publish_version, set_state, write_version
+from hilft.knowledge.care import set_state
+from hilft.knowledge.commands import Written, add_question, publish_version, write_version
 from hilft.knowledge.enums import Audience, Confidence
 from hilft.knowledge.models import Answer, Question, Vote
 from tests import factories
