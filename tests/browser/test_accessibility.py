@@ -69,6 +69,7 @@ STAFF = {
         "/desk/freigaben/{approval}/",
         "/desk/regeln/",
         "/desk/nachweis/",
+        "/desk/notfaelle/",
         "/desk/einstellungen/zuteilung/",
         "/desk/klaeren/",
         "/desk/platzierungen/",

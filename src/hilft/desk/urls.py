@@ -12,6 +12,7 @@ from hilft.desk.costs import views as costs
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.exchange import views as exchange
+from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
 from hilft.desk.knowledge import actions as knowledge
@@ -83,6 +84,8 @@ RULES = [
     path("regeln/<int:pk>/", rules.edit, name="rule"),
     path("regeln/<int:pk>/platz/", rules.move, name="rule-move"),
     path("regeln/<int:pk>/loeschung/", rules.deletion, name="rule-delete"),
+    path("notfaelle/", glass.index, name="glass"),
+    path("notfaelle/<int:pk>/nachpruefung/", glass.review, name="glass-review"),
     path("nachweis/", rules.record, name="own-record"),
 ]
 CORRECTIONS = [

@@ -1,5 +1,6 @@
 """Jobs of publishing: the outbox, corrections, and what nobody decided."""
 
+from hilft.approvals.calls import call
 from hilft.approvals.commands import expire
 from hilft.base.queue import enqueue, job, periodic
 from hilft.channels.models import Account
@@ -45,6 +46,7 @@ def sweep(timestamp: int) -> None:
         enqueue("publishing.deliver", delivery=pk)
     for pk in Correction.objects.filter(state=CorrectionState.RUNNING).values_list("pk", flat=True):
         enqueue("publishing.correct", correction=pk)
+    call()
     for approval in expire():
         if approval.subject_kind == SUBJECT_DRAFT:
             decisions.send_back_expired(approval)

@@ -5,9 +5,11 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 VERBS: Final = {
+    "approvals.alarm": _("alarmed team leads about a text whose time is nearly over"),
     "approvals.approved": _("approved a text"),
     "approvals.ask": _("asked for a second person"),
     "approvals.break_glass": _("released a text without a second person"),
+    "approvals.call": _("called more people for a waiting text"),
     "approvals.delete_rule": _("deleted a rule for four eyes"),
     "approvals.expire": _("let a request for approval expire"),
     "approvals.move_rule": _("changed the order of the rules for four eyes"),
