@@ -125,7 +125,7 @@ def test_how_far_another_reader_has_come(desk):
 def test_the_screen_costs_the_same_however_many_verdicts(desk, django_assert_num_queries, rows):
     _thirty(rows)
     client = desk(factories.staff("editor"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get(reverse("desk:matching")).content.decode()
     assert page.count('class="plot-bar"') == 2
 

@@ -218,7 +218,7 @@ def test_what_the_new_kinds_of_work_cost(desk: Desk, django_assert_num_queries, 
         proposals.propose(by=factories.staff("agent"), question=question, texts=texts())
         Answer.objects.filter(question=question).update(review_on="2026-01-01")
     client = desk(factories.staff("editor"))
-    for kind, queries in {"due": 14, "proposed": 14}.items():
+    for kind, queries in {"due": 16, "proposed": 16}.items():
         with django_assert_num_queries(queries):
             page = client.get(reverse("desk:worklist"), {"kind": kind}).content.decode()
         assert page.count("<li><p>") == rows

@@ -18,6 +18,7 @@ import psycopg
 UNPRIVILEGED = "nobody"
 START_SECONDS = 60
 NAME = "hilft"
+SMALLEST_SHARED, LARGEST_SHARED = 128, 2048
 
 
 class DatabaseTrouble(Exception):
@@ -56,7 +57,7 @@ class Embedded:
             "port": self.port,
             "unix_socket_directories": "",
             "max_connections": 120,
-            "shared_buffers": "128MB",
+            "shared_buffers": f"{_shared()}MB",
             "logging_collector": "off",
             "log_min_messages": "warning",
             "log_min_error_statement": "panic",
@@ -174,6 +175,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _shared() -> int:
+    """MB of the database's own cache: a twelfth of the machine's memory, within bounds.
+
+    Searching a million wordings reads some thousand pages of their index; from the system's cache each costs four times
+    as much. Memory is only taken for what is read.
+    """
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return min(max(memory // 12, SMALLEST_SHARED), LARGEST_SHARED)
 
 
 def _binaries(folder: Path, user: str | None) -> Path:

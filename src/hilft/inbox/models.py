@@ -77,6 +77,14 @@ class Conversation(models.Model):
             models.Index(fields=["waiting_since", "id"], condition=Q(state="open"), name="conversation_open"),
             models.Index(fields=["assignee", "waiting_since"], condition=Q(state="open"), name="conversation_mine"),
             models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
+            models.Index(
+                fields=["state", "assignee", "waiting_since"],
+                condition=Q(state__in=["open", "later"]),
+                name="conversation_live",
+            ),
+            models.Index(
+                fields=["last_message_at", "question"], condition=Q(question__isnull=False), name="conversation_asking"
+            ),
         ]
 
 
@@ -161,6 +169,15 @@ class Judgement(models.Model):
     suggested = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
     """What the matcher had put first, shown or not, and how likely it was before own verdicts had their say."""
     chance = models.FloatField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["question", "at", "verdict"],
+                condition=Q(verdict__in=["wrong", "outdated"]),
+                name="judgement_against",
+            )
+        ]
 
 
 class Duplicate(models.Model):

@@ -13,6 +13,18 @@ MOST: Final = 20_000
 FITS: Final = {Verdict.USED, Verdict.OUTDATED}
 
 
+class Said(NamedTuple):
+    """What is read of a verdict."""
+
+    pk: int
+    message: int
+    question: int | None
+    verdict: str
+    at: datetime
+    suggested: int | None
+    chance: float | None
+
+
 class Outcome(NamedTuple):
     """One message that a person judged: what came first, with which chance, what was meant (None: nothing fitted)."""
 
@@ -29,9 +41,9 @@ class Outcome(NamedTuple):
 
 def outcomes() -> list[Outcome]:
     """The messages that were judged, by the time of the first verdict; those that say nothing of it are left out."""
-    newest = list(Judgement.objects.order_by("-pk").values_list("pk", flat=True)[:MOST])
-    rows = Judgement.objects.filter(pk__in=newest).order_by("message", "pk")
-    told = [_outcome(list(mine)) for _message, mine in groupby(rows, key=lambda judgement: judgement.message_id)]
+    newest = Judgement.objects.order_by("-pk").values_list(*Said._fields)[:MOST]
+    rows = sorted(map(Said._make, newest), key=lambda said: (said.message, said.pk))
+    told = [_outcome(list(mine)) for _message, mine in groupby(rows, key=lambda said: said.message)]
     return sorted((outcome for outcome in told if outcome), key=lambda outcome: outcome.at)
 
 
@@ -51,15 +63,14 @@ def confusions(told: list[Outcome], *, most: int = 10) -> list[tuple[int, int, i
     return [(suggested, meant, times) for (suggested, meant), times in ordered[:most]]
 
 
-def _outcome(mine: list[Judgement]) -> Outcome | None:
+def _outcome(mine: list[Said]) -> Outcome | None:
     """Of a message's verdicts, the first one saw what had been suggested, the last use says what was meant."""
     first = mine[0]
-    used = [judgement.question_id for judgement in mine if judgement.verdict in FITS]
+    used = [said.question for said in mine if said.verdict in FITS]
     refused = any(
-        judgement.verdict == Verdict.NONE
-        or (judgement.verdict == Verdict.WRONG and judgement.question_id == first.suggested_id)
-        for judgement in mine
+        said.verdict == Verdict.NONE or (said.verdict == Verdict.WRONG and said.question == first.suggested)
+        for said in mine
     )
     if not used and not refused:
         return None
-    return Outcome(first.suggested_id, first.chance or 0.0, used[-1] if used else None, first.at)
+    return Outcome(first.suggested, first.chance or 0.0, used[-1] if used else None, first.at)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +64,12 @@ class Question(models.Model):
 
     objects: ClassVar[QuestionQuerySet] = QuestionQuerySet.as_manager()  # type: ignore[assignment]
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["-asked", "title", "id"], condition=models.Q(merged_into=None), name="question_asked"),
+            models.Index(fields=["topic"], name="question_topic"),
+        ]
+
     def __str__(self) -> str:
         return self.title
 
@@ -103,7 +111,10 @@ class Wording(Embedded):
         constraints = [
             models.UniqueConstraint("question", "text", condition=models.Q(removed_at=None), name="wording_once")
         ]
-        indexes = [models.Index(fields=["id"], condition=models.Q(unread=True), name="wording_unread")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(unread=True), name="wording_unread"),
+            GinIndex(OpClass(Upper("text"), name="gin_trgm_ops"), name="wording_text"),
+        ]
 
 
 class Miss(Embedded):
@@ -250,6 +261,7 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("version", "voter", name="vote_once")]
+        indexes = [models.Index(fields=["version"], condition=models.Q(helped=False), name="vote_against")]
 
 
 class Move(models.Model):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 
@@ -22,22 +22,24 @@ RELATED = 0.5
 
 
 def questions_for_editors(*, search: str = "", topic: str = "", state: str = "") -> QuerySet[Question]:
-    """Every question with its answer and number of wordings, most asked first."""
-    found = Question.objects.select_related("answer__current").annotate(
-        ways=Count("wordings", filter=Q(wordings__removed_at=None))
-    )
-    found = found.filter(merged_into=None)
+    """Every question with its answer and number of wordings (`ways`), most asked first.
+
+    Wordings are counted for what is shown only; each way to be found is looked up by itself, with an index of its own.
+    """
+    found = Question.objects.select_related("answer__current").filter(merged_into=None)
     if topic:
         found = found.filter(topic=topic)
     archived = Confidence.ARCHIVED
     found = found.filter(answer__confidence=state) if state else found.exclude(answer__confidence=archived)
     if search:
         words = SearchQuery(search, config="hilft_de", search_type="websearch")
-        asked_so = Wording.objects.current().filter(question=OuterRef("pk"), text__icontains=search)
-        found = found.filter(
-            Q(search_de=words) | Q(title__icontains=search) | Q(title_en__icontains=search) | Q(Exists(asked_so))
-        )
-    return found.order_by("-asked", "title", "pk")
+        by_words = Question.objects.filter(search_de=words)
+        by_title = Question.objects.filter(Q(title__icontains=search) | Q(title_en__icontains=search))
+        by_wording = Wording.objects.current().filter(text__icontains=search).values("question")
+        found = found.filter(Q(pk__in=by_words) | Q(pk__in=by_title) | Q(pk__in=by_wording))
+    mine = Wording.objects.current().filter(question=OuterRef("pk")).order_by().values("question")
+    ways = Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
+    return found.annotate(ways=ways).order_by("-asked", "title", "pk")
 
 
 def topics() -> list[str]:
@@ -174,15 +176,19 @@ def votes_by_version(versions: list[int]) -> dict[int, dict[str, int]]:
 
 
 def unhelpful_versions() -> QuerySet[Vote, Any]:
-    """Versions of which at least three readers said that they did not help, and more than said that they did."""
-    rows = Vote.objects.order_by().values("version").annotate(yes=YES, no=NO).filter(no__gt=F("yes"), no__gte=3)
-    return rows.values("version")
+    """Versions of which at least three readers said that they did not help, and more than said that they did.
+
+    Looked for among those with three such votes, which an index of these votes alone gives.
+    """
+    against = Vote.objects.filter(helped=False).order_by().values("version").annotate(n=Count("pk")).filter(n__gte=3)
+    rows = Vote.objects.filter(version__in=against.values("version")).order_by().values("version")
+    return rows.annotate(yes=YES, no=NO).filter(no__gt=F("yes")).values("version")
 
 
 def votes_of(question: Question) -> tuple[int, int]:
     """How many readers said that it helped, and that it did not: of all versions, also of what was merged into it."""
-    mine = Q(version__answer__question=question) | Q(version__answer__question__merged_into=question)
-    row = Vote.objects.filter(mine).aggregate(yes=YES, no=NO)
+    those = Question.objects.filter(Q(pk=question.pk) | Q(merged_into=question))
+    row = Vote.objects.filter(version__answer__question__in=those).aggregate(yes=YES, no=NO)
     return row["yes"], row["no"]
 
 

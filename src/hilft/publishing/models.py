@@ -186,7 +186,11 @@ class Placement(models.Model):
                 condition=Q(approver__isnull=True) | ~Q(approver=F("author")), name="placement_author_is_not_approver"
             ),
         ]
-        indexes = [models.Index(fields=["-published_at", "-id"], name="placement_recent")]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="placement_recent"),
+            models.Index(fields=["question", "-published_at"], name="placement_of_question"),
+            models.Index(fields=["published_at", "question"], name="placement_used"),
+        ]
 
 
 class PlacementChange(models.Model):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import heard_privately
 from hilft.knowledge.enums import Audience
 from hilft.knowledge.models import Question, Text, Version
+from hilft.knowledge.queries import questions_of
 from hilft.knowledge.rules import text_key
 from hilft.people.models import Contact, User
 from hilft.people.queries import require
@@ -307,18 +308,28 @@ def placements_by_state(question: Question) -> dict[str, int]:
     return {str(state): n for state, n in rows.annotate(n=Count("pk"))}
 
 
-def unused() -> QuerySet[Question]:
+def unused() -> QuerySet[Any, Any]:
     """Hosted questions whose answer is older than a year and was not used since, the longest unused first."""
     year = now() - timedelta(days=365)
-    used = Placement.objects.filter(question=OuterRef("pk"))
     return (
-        Question.objects.hosted()
-        .filter(answer__current__published_at__lt=year)
-        .exclude(Exists(used.filter(published_at__gte=year)))
-        .select_related("answer__current")
-        .annotate(last_used=Subquery(used.order_by("-published_at").values("published_at")[:1]))
-        .order_by("answer__current__published_at", "pk")
+        Version.objects.filter(
+            pk=F("answer__current"), published_at__lt=year, answer__question__in=Question.objects.hosted()
+        )
+        .annotate(question=F("answer__question"))
+        .filter(~Exists(Placement.objects.filter(question=OuterRef("question"), published_at__gte=year)))
+        .order_by("published_at", "question")
+        .values("question")
     )
+
+
+def unused_with_last(rows: list[dict[str, Any]]) -> list[Question]:
+    """Such questions with when they were `last_used`, if ever."""
+    questions = questions_of(rows)
+    used = Placement.objects.filter(question__in=questions).order_by("question").values_list("question")
+    last = dict(used.annotate(last=Max("published_at")))
+    for question in questions:
+        vars(question)["last_used"] = last.get(question.pk)
+    return questions
 
 
 def corrections_of(question: Question, *, most: int = 5) -> list[Correction]:

@@ -103,12 +103,11 @@ def reliability(told: Sequence[Outcome], curve: Curve, *, size: int) -> list[Bin
     """How often matches were right, by the likelihood they had; empty bins are left out."""
     step = size // BINS
     bins = []
-    for number in range(BINS):
-        mine = [
-            one
-            for one in told
-            if one.suggested is not None and min(int(curve.bent(one.chance) * BINS), BINS - 1) == number
-        ]
+    binned: list[list[Outcome]] = [[] for _ in range(BINS)]
+    for one in told:
+        if one.suggested is not None:
+            binned[min(int(curve.bent(one.chance) * BINS), BINS - 1)].append(one)
+    for number, mine in enumerate(binned):
         if mine:
             share = Share(sum(one.right for one in mine), len(mine))
             low, high = share.interval

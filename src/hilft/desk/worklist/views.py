@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -14,20 +14,24 @@ from django.views.decorators.http import require_GET
 from hilft.desk.frame import StaffRequest, staff
 from hilft.inbox.worklist import asked_with_votes, asked_without_good_answer, flagged
 from hilft.knowledge.enums import FindingKind
-from hilft.knowledge.models import Question
 from hilft.knowledge.queries import due, findings, proposed, questions_of
-from hilft.publishing.queries import unused
+from hilft.publishing.queries import unused, unused_with_last
 
 PAGE = 20
-TOGETHER: Final = ("due", "proposed", "unused")
+MANY = 100
+"""So much work of another kind is not counted any further."""
 
 
 class Kind(NamedTuple):
-    """What this work is called, what there is of it, and how the rows of one page become what is shown."""
+    """What this work is called, and what there is of it.
+
+    Where that is keys of questions with figures, all of them are fetched at once, which counts them as well, and `rows`
+    makes those of one page into what is shown.
+    """
 
     label: str | Promise
     found: Callable[[], QuerySet[Any, Any]]
-    shown: Callable[[list[Any]], list[Any]] = list
+    rows: Callable[[list[Any]], list[Any]] | None = None
 
 
 KINDS: Final = {
@@ -37,32 +41,27 @@ KINDS: Final = {
     "due": Kind(_("To be looked at again"), due),
     "flagged": Kind(_("Called wrong or outdated"), flagged, questions_of),
     "two": Kind(_("Wordings that match two questions"), lambda: findings(FindingKind.TWO)),
-    "unused": Kind(_("Not used for a year"), unused),
+    "unused": Kind(_("Not used for a year"), unused, unused_with_last),
 }
 
 
 @staff("knowledge.write")
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
-    """One kind of work, with how much there is of each."""
+    """One kind of work, with how much there is of each; of the other kinds it is enough to know that there are many."""
     asked = request.GET.get("kind", "")
     kind = asked if asked in KINDS else "asked"
-    counts = _sizes()
-    pages = Paginator(KINDS[kind].found(), PAGE)
-    pages.count = counts[kind]
+    shown = KINDS[kind]
+    pages = Paginator(list(shown.found()) if shown.rows else shown.found(), PAGE)
     page = pages.get_page(request.GET.get("page"))
-    page.object_list = KINDS[kind].shown(list(page.object_list))
+    page.object_list = shown.rows(list(page.object_list)) if shown.rows else page.object_list
+    counts = {name: pages.count if name == kind else each.found()[:MANY].count() for name, each in KINDS.items()}
     context = {
         "view": "worklist",
         "kind": kind,
-        "kinds": [(name, each.label, counts[name]) for name, each in KINDS.items()],
+        "kinds": [
+            (name, each.label, counts[name], name != kind and counts[name] == MANY) for name, each in KINDS.items()
+        ],
         "page": page,
     }
     return render(request, "desk/worklist/index.html", context)
-
-
-def _sizes() -> dict[str, int]:
-    """How much there is of each kind; what hangs on an answer's own row is counted in one go."""
-    together = {name: Count("pk", filter=Q(pk__in=KINDS[name].found().order_by().values("pk"))) for name in TOGETHER}
-    counted: dict[str, int] = Question.objects.aggregate(**together)
-    return counted | {name: each.found().count() for name, each in KINDS.items() if name not in TOGETHER}
