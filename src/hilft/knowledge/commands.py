@@ -239,8 +239,9 @@ def set_title(*, by: User, question: Question, title: str, title_en: str, topic:
 def count_use(question: Question) -> None:
     """Counts that a reply was made from this question's answer."""
     holder = holder_of(question)
-    Question.objects.filter(pk=holder.pk).update(asked=F("asked") + 1)
+    # the answer first: whoever publishes locks the two in this order
     Answer.objects.filter(question=holder).update(used=F("used") + 1)
+    Question.objects.filter(pk=holder.pk).update(asked=F("asked") + 1)
 
 
 def vote(*, version: Version, voter: str, helped: bool) -> None:
