@@ -154,7 +154,8 @@ def take_back(*, by: User, version: Version) -> Version:
 @transaction.atomic
 def reused(*, by: User, version: Version) -> None:
     """A reply was made from this version: for a text of somebody else's that is the second pair of eyes."""
-    if by.pk == version.author_id:
+    settled = version.published_at and version.released != Release.INSIDE
+    if by.pk == version.author_id or (settled and version.answer.confidence == Confidence.CHECKED):
         return
     answer, version = locked(version)
     if answer.governance == Governance.TWO:
