@@ -81,9 +81,30 @@ def group() -> dict[str, Any]:
     return {}
 
 
+def governed() -> dict[str, Any]:
+    """Three guests ask on the portal what is answered already."""
+    from hilft.channels.models import PortalPost
+    from hilft.inbox.models import Conversation
+    from hilft.knowledge.models import Question
+    from tests.browser.stage import asked
+
+    words = ("Das WLAN ist im ganzen Haus langsam.", "WLAN langsam, was tun?", "Mein WLAN kriecht, was kann ich tun?")
+    made = [asked(f"Guest{number}", "WLAN langsam", text) for number, text in enumerate(words)]
+    question = Question.objects.get(slug="wlan-langsam")
+    for message in made:
+        message.matches.all().delete()
+        message.matches.create(question=question, rank=1, score=0.97, likeness="sure")
+        Conversation.objects.filter(pk=message.conversation_id).update(question=question)
+    return {
+        "conversations": [message.conversation_id for message in made],
+        "thread": PortalPost.objects.get(pk=made[2].external_id).thread.hex,
+        "question": question.pk,
+    }
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    scenes = {"duplicate": duplicate, "merge": merge, "group": group}
+    scenes = {"duplicate": duplicate, "merge": merge, "group": group, "governed": governed}
     sys.stdout.write(json.dumps(scenes[sys.argv[1]]()) + "\n")

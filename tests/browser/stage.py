@@ -24,8 +24,11 @@ from hilft.inbox import duplicates  # noqa: E402
 from hilft.inbox.enums import State, Verdict  # noqa: E402
 from hilft.inbox.intake import read_new_events, take  # noqa: E402
 from hilft.inbox.matches import match  # noqa: E402
-from hilft.inbox.models import Conversation, Group, Judgement, Message  # noqa: E402
+from hilft.inbox.models import Conversation, Group, Judgement, Message, Receipt  # noqa: E402
 from hilft.inbox.queries import last_seen  # noqa: E402
+from hilft.knowledge import proposals  # noqa: E402
+from hilft.knowledge.causes.commands import name_cause, save_cause, set_cause_state  # noqa: E402
+from hilft.knowledge.commands import Written  # noqa: E402
 from hilft.knowledge.enums import FindingKind  # noqa: E402
 from hilft.knowledge.models import Finding, Follower, Question  # noqa: E402
 from hilft.people.keys import create_key  # noqa: E402
@@ -155,7 +158,22 @@ def main() -> None:
     evidence = {"against": [["24 Stunden", "48 Stunden"]]}
     for kind in FindingKind:
         Finding.objects.create(kind=kind, question=question, other=other, evidence=evidence, found_at=now(), **wordings)
+    offered = proposals.propose(
+        by=agent,
+        question=question,
+        texts={("de", form): Written(f"Stellen Sie den Router frei auf ({form}).", "") for form in ("sie", "du")},
+        note="Kürzer",
+    )
+    cause = save_cause(
+        by=editor, name="Firmware 7.2", department="Technik", note="Seit Montag.", since=now() - timedelta(days=2)
+    )
+    name_cause(by=editor, question=question, cause=cause)
+    set_cause_state(by=editor, cause=cause, state="closed")
+    receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
     ids = {
+        "receipt": token_for(receipt, "receipt"),
+        "cause": cause.pk,
+        "offer": offered.pk,
         "other": other.pk,
         "group": group.pk,
         "linked": linked.conversation_id,

@@ -16,7 +16,7 @@ from hilft.inbox import duplicates
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.models import Conversation, Duplicate
 from hilft.knowledge import followers, moves
-from hilft.knowledge.commands import set_state
+from hilft.knowledge.care import set_state
 from hilft.knowledge.models import Follower, Question
 from tests import factories
 from tests.community.test_threads import outgoing

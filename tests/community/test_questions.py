@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 
 from hilft.inbox.models import Conversation
-from hilft.knowledge.commands import Written, add_question, publish_version, set_state, write_version
+from hilft.knowledge.care import set_state
+from hilft.knowledge.commands import Written, add_question, publish_version, write_version
 from hilft.knowledge.enums import Audience, Confidence
 from hilft.knowledge.models import Answer, Question, Vote
+from hilft.knowledge.proposals import propose
+from hilft.people.commands import grant_right
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -272,3 +275,17 @@ def test_number_of_queries_of_the_question_page(reader: Client, django_assert_nu
         reader.get(f"/f/{question.slug}/")
     with django_assert_num_queries(4):
         reader.get(f"/f/{question.slug}/fassungen/")
+
+
+def test_what_served_the_team_alone_is_no_version_for_everybody(reader):
+    author = factories.staff("agent")
+    grant_right(by=factories.staff("lead"), user=author, right="contributor")
+    author.refresh_from_db()
+    hidden = add_question(by=None, title="Nur fürs Team?", topic="Festnetz")
+    texts = {("de", form): Written(f"Noch nicht geprüft ({form}).", "") for form in ("sie", "du")}
+    propose(by=author, question=hidden, texts=texts)
+    assert reader.get(f"/f/{hidden.slug}/").status_code == 404
+    factories.publish(hidden, by=factories.staff("editor"))
+    assert reader.get(f"/f/{hidden.slug}/").status_code == 200
+    assert [reader.get(f"/f/{hidden.slug}/fassung/{n}/").status_code for n in (1, 2)] == [404, 200]
+    assert "Noch nicht geprüft" not in reader.get(f"/f/{hidden.slug}/fassungen/").content.decode()

@@ -16,7 +16,7 @@ from hilft.channels.portal.tokens import token_for
 from hilft.channels.registry import adapter_of
 from hilft.inbox.intake import take
 from hilft.inbox.models import Conversation, Message
-from hilft.knowledge.commands import set_state
+from hilft.knowledge.care import set_state
 from tests import factories
 
 pytestmark = pytest.mark.django_db

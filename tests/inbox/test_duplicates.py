@@ -15,7 +15,8 @@ from hilft.inbox.commands import close
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.models import Conversation, Duplicate, Judgement
 from hilft.knowledge import followers, moves
-from hilft.knowledge.commands import add_question, set_state
+from hilft.knowledge.care import set_state
+from hilft.knowledge.commands import add_question
 from hilft.knowledge.models import Follower, Question
 from hilft.people.errors import NotAllowed, Refusal
 from tests import factories

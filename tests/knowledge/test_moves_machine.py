@@ -26,6 +26,8 @@ from hilft.inbox import duplicates
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.models import Conversation, Duplicate, Judgement, Match
 from hilft.knowledge import followers, moves
+from hilft.knowledge.causes.commands import name_cause, save_cause
+from hilft.knowledge.causes.models import Cause, Naming
 from hilft.knowledge.commands import add_wording, remove_wording, restore_wording
 from hilft.knowledge.models import Follower, Move, Question, Wording
 from hilft.knowledge.moves import Choice
@@ -50,6 +52,7 @@ class Answering(RuleBasedStateMachine):
         self.outer.__enter__()
         self.lead = factories.staff("lead")
         self.account = factories.portal_account()
+        self.causes: list[Cause] = []
         self.withdrawn: set[str] = set()
         self.following: set[str] = set()
         self.asking: dict[int, str] = {}
@@ -104,6 +107,12 @@ class Answering(RuleBasedStateMachine):
             restore_wording(by=self.lead, wording=wording)
             if Wording.objects.get(pk=wording.pk).removed_at is None:
                 self.removed.discard(wording.pk)
+
+    @rule(question=questions, old=st.booleans())
+    def name(self, question: int, old: bool) -> None:
+        if not old or not self.causes:
+            self.causes.append(save_cause(by=self.lead, name="Ursache", department="Technik"))
+        name_cause(by=self.lead, question=self.q(question), cause=self.causes[-1])
 
     @rule(question=questions)
     def change(self, question: int) -> None:
@@ -248,6 +257,12 @@ class Answering(RuleBasedStateMachine):
         assert set(self.placed) <= set(Placement.objects.values_list("pk", flat=True))
 
     @invariant()
+    def no_cause_is_lost(self) -> None:
+        """Every cause is named by a question that stands."""
+        for cause in self.causes:
+            assert Naming.objects.filter(cause=cause, question__merged_into=None).exists()
+
+    @invariant()
     def everything_hangs_on_a_question_that_stands(self) -> None:
         assert not Question.objects.filter(merged_into__merged_into__isnull=False).exists(), "chains collapse"
         assert not Conversation.objects.filter(question__merged_into__isnull=False).exists()
@@ -273,7 +288,7 @@ class Answering(RuleBasedStateMachine):
 
 def belongings() -> dict[str, list[tuple[Any, ...]]]:
     """What belongs to which question, row by row, and how often each was asked."""
-    models = (Wording, Follower, Conversation, Match, Judgement, Duplicate, Placement)
+    models = (Wording, Follower, Naming, Conversation, Match, Judgement, Duplicate, Placement)
     found: dict[str, list[tuple[Any, ...]]] = {
         model.__name__: list(model._default_manager.order_by("pk").values_list("pk", "question")) for model in models
     }

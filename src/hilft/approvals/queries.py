@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
 
 from hilft.approvals.enums import Decision
@@ -48,10 +48,10 @@ def remarks(kind: str, pk: int) -> QuerySet[Remark]:
     return Remark.objects.filter(subject_kind=kind, subject_id=pk).select_related("author").order_by("pk")
 
 
-def glass_to_review() -> QuerySet[BrokenGlass]:
-    """Texts that left without a second person and that nobody has reviewed, the most urgent first."""
-    found = BrokenGlass.objects.filter(reviewer=None).select_related("by", "told")
-    return found.order_by("review_due", "pk")
+def every_glass() -> QuerySet[BrokenGlass]:
+    """Texts that left without a second person: what nobody has reviewed on top, then the newest."""
+    found = BrokenGlass.objects.select_related("by", "told", "reviewer")
+    return found.order_by(F("reviewed_at").desc(nulls_first=True), "-at", "-pk")
 
 
 def waiting() -> QuerySet[Approval]:

@@ -18,6 +18,7 @@ FACTS: Final[dict[str, type]] = {
     "changed_share": int,
     "answer_linked": bool,
     "answer_checked": bool,
+    "offered": bool,
     "public": bool,
     "personal_data": bool,
     "risks": list,

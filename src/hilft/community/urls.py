@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from hilft.community import views
-from hilft.community.asking import contesting, following, threads
+from hilft.community.asking import contesting, following, receipts, threads
 from hilft.community.asking import views as asking
 from hilft.community.language import in_its_language as page
 from hilft.community.pages import machines, plain
@@ -45,6 +45,7 @@ urlpatterns = [
     path("fragen/folgen/<str:token>/", page(following.confirm), name="follow"),
     path("fragen/abmeldung/<str:token>/", page(following.leave), name="unfollow"),
     path("fragen/widerspruch/<str:token>/", page(contesting.page), name="contest"),
+    path("fragen/erledigt/<str:token>/", page(receipts.page), name="receipt"),
     path("fragen/<hex:thread>/", page(threads.thread), name="thread"),
     path("fragen/<hex:thread>/folgen/", page(following.thread), name="follow-thread"),
     path("fragen/<hex:thread>/<int:pk>/loeschung/", page(threads.withdraw), name="withdraw"),

@@ -4,12 +4,15 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from hilft.desk.approvals import views as approvals
+from hilft.desk.care import views as care
+from hilft.desk.causes import views as causes
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.exchange import views as exchange
+from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
 from hilft.desk.knowledge import actions as knowledge
@@ -21,7 +24,10 @@ from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import availability, preferences
 from hilft.desk.phone import views as phone
+from hilft.desk.proposals import flow
+from hilft.desk.proposals import views as proposals
 from hilft.desk.record import views as record
+from hilft.desk.rights import views as rights
 from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
@@ -48,6 +54,9 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/entwurf/", actions.save, name="draft-save"),
     path("anliegen/<int:pk>/sichtbarkeit/", actions.visibility, name="draft-visibility"),
     path("anliegen/<int:pk>/einreichung/", actions.submit, name="draft-submit"),
+    path("anliegen/<int:pk>/verbesserung/<int:question>/", flow.fix, name="fix"),
+    path("anliegen/<int:pk>/neue-antwort/", flow.host, name="host"),
+    path("anliegen/<int:pk>/neue-antwort/<int:question>/ruecknahme/", flow.host_undo, name="host-undo"),
     path("anliegen/<int:pk>/dublette/", duplicates.choose, name="duplicate"),
     path("anliegen/<int:pk>/dublette/verknuepfung/", duplicates.link, name="duplicate-link"),
     path("dubletten/<int:pk>/ruecknahme/", duplicates.undo, name="duplicate-undo"),
@@ -75,6 +84,8 @@ RULES = [
     path("regeln/<int:pk>/", rules.edit, name="rule"),
     path("regeln/<int:pk>/platz/", rules.move, name="rule-move"),
     path("regeln/<int:pk>/loeschung/", rules.deletion, name="rule-delete"),
+    path("notfaelle/", glass.index, name="glass"),
+    path("notfaelle/<int:pk>/nachpruefung/", glass.review, name="glass-review"),
     path("nachweis/", rules.record, name="own-record"),
 ]
 CORRECTIONS = [
@@ -106,6 +117,13 @@ KNOWLEDGE = [
     path("gruppen/", groups.index, name="groups"),
     path("gruppen/<int:pk>/", groups.show, name="group"),
     path("umzuege/<int:pk>/ruecknahme/", merging.undo, name="move-undo"),
+    path("fragen/<int:pk>/pflege/", care.show, name="question-care"),
+    path("fragen/<int:pk>/steuerung/", care.governance, name="question-governance"),
+    path("fragen/<int:pk>/pruefung/", care.still_right, name="question-still-right"),
+    path("vorschlaege/<int:pk>/", proposals.show, name="proposal"),
+    path("vorschlaege/<int:pk>/ablehnung/", proposals.rejection, name="proposal-reject"),
+    path("vorschlaege/<int:pk>/ruecknahme/", proposals.withdrawal, name="proposal-withdraw"),
+    path("vorschlaege/<int:pk>/uebernahme/", proposals.takeover, name="proposal-takeover"),
     path("fragen/<int:pk>/zustand/", knowledge.state, name="question-state"),
     path("fragen/<int:pk>/formulierungen/", knowledge.wordings, name="wordings"),
     path("fragen/<int:pk>/formulierungen/<int:wording>/entfernung/", knowledge.wording_removal, name="wording-remove"),
@@ -119,6 +137,15 @@ GROUP_REPLIES = [
     path("sammelantworten/<int:pk>/ablehnung/", group_replies.rejection, name="group-reply-reject"),
     path("sammelantworten/<int:pk>/rueckholung/", group_replies.undo, name="group-reply-undo"),
     path("sammelantworten/<int:pk>/ruecknahme/", group_replies.withdrawal, name="group-reply-withdraw"),
+]
+CAUSES = [
+    path("ursachen/", causes.index, name="causes"),
+    path("ursachen/neu/", causes.new, name="cause-new"),
+    path("ursachen/<int:pk>/", causes.show, name="cause"),
+    path("ursachen/<int:pk>/zustand/", causes.state, name="cause-state"),
+    path("ursachen/<int:pk>/fragen/", causes.name, name="cause-name"),
+    path("ursachen/<int:pk>/fragen/<int:naming>/entfernung/", causes.unname, name="cause-unname"),
+    path("ursachen/<int:pk>/mitteilung/", causes.tell, name="cause-tell"),
 ]
 LEDGER = [
     path("platzierungen/", ledger.index, name="placements"),
@@ -154,6 +181,8 @@ OPERATION = [
     path("team/", staff.index, name="staff"),
     path("team/neu/", staff.new, name="staff-new"),
     path("team/<int:pk>/", staff.edit, name="staff-edit"),
+    path("rechte/", rights.index, name="rights"),
+    path("rechte/<int:pk>/", rights.grant, name="right-grant"),
 ]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:conversations"), name="home"),
@@ -166,6 +195,7 @@ urlpatterns = [
     *CORRECTIONS,
     *KNOWLEDGE,
     *GROUP_REPLIES,
+    *CAUSES,
     *LEDGER,
     *NETWORKS,
     *OPERATION,

@@ -18,6 +18,7 @@ from hilft.channels.models import Account, Event
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
+from hilft.inbox.receipts import asked_again, is_due
 from hilft.inbox.signals import message_received
 from hilft.people.commands import meet, remember_form
 from hilft.people.enums import Form
@@ -135,6 +136,10 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
     message_received.send(Message, conversation=conversation, message=message)
     if not read.automatic:
         enqueue("inbox.match", message=message.pk)
+    if is_due(message):
+        enqueue("inbox.receipt", message=message.pk)
+    elif account.settings.get("receipt"):
+        asked_again(conversation)
     _tell(conversation)
     return message
 

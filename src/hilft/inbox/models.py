@@ -204,6 +204,17 @@ class Duplicate(models.Model):
         constraints = [models.UniqueConstraint("conversation", condition=Q(undone_at=None), name="duplicate_once")]
 
 
+class Receipt(models.Model):
+    """The receipt for a mail, with the hosted questions it shows, and which of them solved it; `key` counts that."""
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="receipt")
+    key = models.UUIDField(unique=True)
+    questions = models.JSONField(default=list)
+    left_at = models.DateTimeField(null=True)
+    solved = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="+")
+    solved_at = models.DateTimeField(null=True)
+
+
 class Group(models.Model):
     """A new question that keeps coming although nothing hosted fits, named by its own words; `question` once hosted."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from hilft.base.clock import now
 from hilft.channels.models import Account
@@ -20,8 +20,10 @@ from hilft.inbox.models import (
     Presence,
     Stray,
 )
+from hilft.knowledge.causes.queries import named_by
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Wording
+from hilft.knowledge.queries import offered_for
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -135,6 +137,8 @@ def suggestions_for(message: Message) -> list[Match]:
         message.matches.exclude(question__in=wrong)
         .exclude(likeness=Likeness.NONE)
         .filter(question__answer__current__isnull=False)
+        .annotate(causes=named_by(OuterRef("question")))
+        .annotate(offer=Subquery(offered_for(OuterRef("question__answer")).values("pk")[:1]))
         .select_related("question__answer__current", "wording")
         .prefetch_related("question__answer__current__texts")
         .order_by("rank", "pk")

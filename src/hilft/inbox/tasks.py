@@ -1,7 +1,11 @@
 """Jobs of the inbox."""
 
+from procrastinate import RetryStrategy
+
 from hilft.base.live import forget
 from hilft.base.queue import MATCHING, enqueue, job, periodic
+from hilft.channels.contract import RetryLater
+from hilft.inbox import receipts
 from hilft.inbox.groups import collect
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.matches import match as match_message
@@ -31,6 +35,18 @@ def match(message: int) -> None:
     found = Message.objects.filter(pk=message).first()
     if found:
         match_message(found)
+
+
+@job(
+    "inbox.receipt",
+    queue=MATCHING,
+    retry=RetryStrategy(max_attempts=8, exponential_wait=2, retry_exceptions=[RetryLater]),
+)
+def receipt(message: int) -> None:
+    """Tells whoever wrote a mail that it is here; a message that is gone needs nothing."""
+    found = Message.objects.select_related("conversation__account", "conversation__handle").filter(pk=message).first()
+    if found and not found.deleted_at:
+        receipts.send(receipts.write(found))
 
 
 @job("inbox.rematch", queue=MATCHING, lock="inbox.rematch", priority=LATER)

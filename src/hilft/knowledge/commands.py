@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
 from hilft.base.clock import now
-from hilft.base.live import tell
 from hilft.base.newlines import plain
 from hilft.base.queue import enqueue
 from hilft.knowledge.calibration import fitted
-from hilft.knowledge.enums import Audience, Confidence, Origin
+from hilft.knowledge.enums import Audience, Origin, Release
 from hilft.knowledge.models import Answer, Matching, Miss, Question, Text, Version, Vote, Wording
-from hilft.knowledge.rules import HIGHEST, LOWEST, missing
-from hilft.knowledge.signals import version_published
+from hilft.knowledge.releasing import Stale as Stale  # whoever writes has to know what may come of it
+from hilft.knowledge.releasing import locked, next_number, not_merged, not_stale, release
+from hilft.knowledge.rules import HIGHEST, LOWEST, word_of
+from hilft.people.enums import Right
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
+from hilft.people.rules import right_of
 from hilft.reading.language import language as language_of
 from hilft.reading.privacy import mask
 
@@ -35,10 +37,6 @@ class Written(NamedTuple):
     short: str
 
 
-class Stale(Refusal):
-    """Somebody else published or changed the answer since this page was opened."""
-
-
 @transaction.atomic
 def add_question(
     *, by: User | None, title: str, topic: str, title_en: str = "", topic_en: str = "", slug: str = ""
@@ -46,6 +44,13 @@ def add_question(
     """Makes a question with an empty answer in progress; its title is its first wording."""
     if by is not None:
         require(by, "knowledge.write")
+    return make_question(by=by, title=title, topic=topic, title_en=title_en, topic_en=topic_en, slug=slug)
+
+
+def make_question(
+    *, by: User | None, title: str, topic: str, title_en: str = "", topic_en: str = "", slug: str = ""
+) -> Question:
+    """The question itself, by whoever was asked before whether they may."""
     question = Question.objects.create(
         slug=slug or _free_slug(title),
         title=title,
@@ -179,81 +184,54 @@ def write_version(
     if by is not None:
         require(by, "knowledge.write")
     answer = Answer.objects.select_for_update(of=("self",)).select_related("current").get(question=question)
-    _not_merged(question.pk)
-    _not_stale(answer, based_on)
-    version = answer.versions.filter(published_at=None).first()
+    not_merged(question.pk)
+    not_stale(answer, based_on)
+    version = answer.versions.in_progress().first()
     if version is None:
-        last = answer.versions.order_by("-number").first()
-        version = Version.objects.create(answer=answer, number=last.number + 1 if last else 1, author=by)
-    version.author, version.note = by, note
-    version.save(update_fields=["author", "note"])
+        version = Version.objects.create(answer=answer, number=next_number(answer), author=by)
+    version.author, version.note, version.base, version.checklist = by, note, answer.current, {}
+    version.save(update_fields=["author", "note", "base", "checklist"])
     version.texts.all().delete()
+    fill(version, texts)
+    record(by=by, verb="knowledge.write_version", subject=version, number=version.number)
+    return version
+
+
+def fill(version: Version, texts: Mapping[Key, Written]) -> None:
+    """Gives a new version its texts; empty ones are left out."""
     Text.objects.bulk_create(
         Text(version=version, language=language, address=address, body=plain(text.body), short=plain(text.short))
         for (language, address), text in texts.items()
         if text.body.strip()
     )
-    record(by=by, verb="knowledge.write_version", subject=version, number=version.number)
-    return version
 
 
 @transaction.atomic
 def publish_version(*, by: User | None, version: Version, wording_only: bool = False, reason: str = "") -> Version:
     """Makes the version in progress the one that holds; replies made from older ones are due for correction.
 
+    Refuses one's own text without the publisher's right, or where two people always have to look: that is offered.
     `wording_only` says that nothing out there needs correcting, and needs a reason.
     """
+    answer, version = locked(version)
+    how: Release | None = Release.ALONE
     if by is not None:
         require(by, "knowledge.publish")
-    answer = Answer.objects.select_for_update().get(pk=version.answer_id)
-    version = Version.objects.select_for_update().get(pk=version.pk)
-    _not_merged(answer.question_id)
-    if version.published_at:
-        raise Stale(_("This version has been published already."))
+        how = word_of(right_of(by), own=version.author_id == by.pk, governance=answer.governance)
+    if how is None:
+        raise Refusal(_("This takes a second person: offer the text, then somebody else publishes it."))
     if wording_only and not reason.strip():
         raise Refusal(_("Say in a few words why no reply needs correcting."))
-    if missing({(text.language, text.address): text.body for text in version.texts.all()}):
-        raise Refusal(_("A version needs its German text in both forms of address, Sie and du."))
-    version.published_at, version.publisher = now(), by
-    version.wording_only, version.wording_only_reason = wording_only, reason.strip()
-    version.save()
-    answer.current = version
-    answer.checked_at = version.published_at
-    answer.confidence = Confidence.CHECKED
-    answer.audience = Audience.PUBLIC
-    answer.save()
-    Question.objects.filter(pk=answer.question_id).update(updated_at=version.published_at)
-    record(
-        by=by,
-        verb="knowledge.publish",
-        subject=version,
-        number=version.number,
-        wording_only=wording_only,
-        reason=reason,
-    )
-    version_published.send(Version, version=version, by=by)
-    if not wording_only:
-        enqueue("knowledge.tell_followers", version=version.pk)
-    tell("knowledge", question=answer.question_id, version=version.number)
-    return version
-
-
-@transaction.atomic
-def set_state(*, by: User, question: Question, confidence: str, audience: str) -> None:
-    """Changes who may read an answer and how far it can be relied on."""
-    require(by, "knowledge.write")
-    answer = Answer.objects.select_for_update().get(question=question)
-    if audience == Audience.PUBLIC and answer.current_id is None:
-        raise Refusal(_("Publish a version first: there is nothing to show yet."))
-    answer.confidence, answer.audience = confidence, audience
-    answer.save(update_fields=["confidence", "audience"])
-    record(by=by, verb="knowledge.set_state", subject=question, confidence=confidence, audience=audience)
+    return release(version, by=by, how=how, wording_only=wording_only, reason=reason)
 
 
 @transaction.atomic
 def set_title(*, by: User, question: Question, title: str, title_en: str, topic: str) -> None:
     """Renames a question; the former title stays as a wording."""
     require(by, "knowledge.write")
+    answer = Answer.objects.select_for_update().get(question=question)
+    if answer.audience == Audience.PUBLIC and right_of(by) != Right.PUBLISHER:
+        raise Refusal(_("Everybody reads this title: renaming it takes the publisher's right."))
     question.title, question.title_en, question.topic = title, title_en, topic
     question.save(update_fields=["title", "title_en", "topic", "updated_at"])
     add_wording(by=by, question=question, text=title)
@@ -263,27 +241,15 @@ def set_title(*, by: User, question: Question, title: str, title_en: str, topic:
 def count_use(question: Question) -> None:
     """Counts that a reply was made from this question's answer."""
     holder = holder_of(question)
-    Question.objects.filter(pk=holder.pk).update(asked=F("asked") + 1)
+    # the answer first: whoever publishes locks the two in this order
     Answer.objects.filter(question=holder).update(used=F("used") + 1)
+    Question.objects.filter(pk=holder.pk).update(asked=F("asked") + 1)
 
 
 def vote(*, version: Version, voter: str, helped: bool) -> None:
     """Records a reader's word; saying it again replaces it. The voter is stored only as a hash."""
     digest = hashlib.sha256(voter.encode()).hexdigest()
     Vote.objects.update_or_create(version=version, voter=digest, defaults={"helped": helped})
-
-
-def _not_merged(question: int) -> None:
-    if Question.objects.filter(pk=question, merged_into__isnull=False).exists():
-        raise Refusal(_("This question has been merged into another one. Its answer is written there."))
-
-
-def _not_stale(answer: Answer, based_on: int | None) -> None:
-    if based_on is not None and answer.current and answer.current.number != based_on:
-        raise Stale(
-            _("Version %(number)s was published meanwhile. Your text is kept below: compare and save again.")
-            % {"number": answer.current.number}
-        )
 
 
 def _free_slug(title: str) -> str:

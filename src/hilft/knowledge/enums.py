@@ -1,4 +1,4 @@
-"""States of answers by confidence and audience (KCS v6), and where wordings come from."""
+"""States of answers by confidence, audience and governance (KCS v6), and where wordings come from."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,39 @@ class Audience(TextChoices):
 
     INTERNAL = "internal", _("internal")
     PUBLIC = "public", _("public")
+
+
+class Governance(TextChoices):
+    """How many people a change of an answer takes."""
+
+    FREE = "free", _("by right")
+    TWO = "two", _("two people always")
+
+
+class Release(TextChoices):
+    """By whose word a version holds: nobody's yet, its author's within the house, or that of those who may publish."""
+
+    NONE = "", _("not published")
+    INSIDE = "inside", _("for the team, until somebody else uses it")
+    ALONE = "alone", _("published by its author")
+    CHECKED = "checked", _("published by a second person")
+    REUSED = "reused", _("published by being used by a second person")
+
+
+class Ground(TextChoices):
+    """On what ground somebody said that a version holds."""
+
+    REUSE = "reuse", _("used it in a reply")
+    SECOND = "second", _("looked at it as second person")
+    DUE = "due", _("looked at it when it was due")
+
+
+class CauseState(TextChoices):
+    """How far a cause outside service is."""
+
+    OPEN = "open", _("open")
+    WORKED_ON = "worked_on", _("being worked on")
+    CLOSED = "closed", _("closed")
 
 
 class Origin(TextChoices):

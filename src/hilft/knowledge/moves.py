@@ -11,9 +11,11 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
-from hilft.knowledge.commands import Written, add_question, publish_version, write_version
-from hilft.knowledge.enums import MoveKind
-from hilft.knowledge.models import Answer, Follower, Move, Question, Wording
+from hilft.knowledge.causes.models import Naming
+from hilft.knowledge.commands import Written, add_question, write_version
+from hilft.knowledge.enums import MoveKind, Release
+from hilft.knowledge.models import Answer, Follower, Move, Question, Version, Wording
+from hilft.knowledge.releasing import release
 from hilft.knowledge.signals import move_undone, question_moved
 from hilft.people.errors import Refusal
 from hilft.people.models import User
@@ -129,6 +131,7 @@ def _merge(by: User, source: Question, into: Question) -> Move:
     source.save(update_fields=["merged_into", "updated_at"])
     carry(move, "wordings", Wording.objects.all(), once="text", among=CURRENT)
     carry(move, "followers", Follower.objects.all(), once="email")
+    carry(move, "namings", Naming.objects.all(), once="cause")
     question_moved.send(Move, move=move, choice=None)
     _finish(move)
     record(by=by, verb="knowledge.merge", subject=source, into=into.pk)
@@ -141,6 +144,7 @@ def _separate(move: Move) -> None:
     Question.objects.filter(pk=source.pk).update(merged_into=None, updated_at=now())
     bring_back(move, "wordings", Wording, once="text", among=CURRENT)
     bring_back(move, "followers", Follower, once="email")
+    bring_back(move, "namings", Naming, once="cause")
     move_undone.send(Move, move=move)
     _count(target.pk, source.pk, move)
     _index(move)
@@ -170,14 +174,17 @@ def _index(move: Move) -> None:
 
 
 def _copy_answer(by: User, question: Question, new: Question) -> None:
-    answer = Answer.objects.select_related("current").get(question=question)
+    answer = Answer.objects.select_related("current__author", "current__publisher").get(question=question)
     if answer.current is None:
         return
     texts = {(t.language, t.address): Written(t.body, t.short) for t in answer.current.texts.all()}
     copied = _("Copied when the question was split.")
-    version = write_version(by=by, question=new, texts=texts, note=copied)
-    publish_version(by=by, version=version, wording_only=True, reason=copied)
-    Answer.objects.filter(question=new).update(confidence=answer.confidence, audience=answer.audience)
+    version = write_version(by=None, question=new, texts=texts, note=copied)
+    Version.objects.filter(pk=version.pk).update(author=answer.current.author)
+    how, publisher = Release(answer.current.released), answer.current.publisher
+    release(version, by=by, how=how, publisher=publisher, wording_only=True, reason=copied)
+    kept = ("confidence", "audience", "governance", "governance_reason", "owner", "review_on", "checked_at")
+    Answer.objects.filter(question=new).update(**{name: getattr(answer, name) for name in kept})
 
 
 def _locked(*questions: Question, follow: bool = True) -> tuple[Question, ...]:

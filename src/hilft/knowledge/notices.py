@@ -39,6 +39,17 @@ def tell_of_answer(follower: Follower, question: Question, *, key: str) -> None:
         send(follower, _("New on a question that you follow"), text, key=key)
 
 
+def tell_of_cause(follower: Follower, question: Question, words: str, *, key: str) -> None:
+    """Tells that what made people ask is over, in the words that the team agreed on."""
+    with translation.override(follower.language):
+        text = _("Hello,\n\nthere is news on a question that you follow:\n\n%(title)s\n\n%(words)s\n\n%(link)s") % {
+            "title": title_of(question, follower.language),
+            "words": words,
+            "link": public_url("question", question.slug, language=follower.language),
+        }
+        send(follower, _("New on a question that you follow"), text, key=key)
+
+
 def tell_of_reply(follower: Follower, title: str, *, key: str) -> None:
     """Tells that we replied in the thread that somebody follows."""
     assert follower.thread is not None

@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import translation
+from django.utils import timezone, translation
 
-from hilft.knowledge.enums import Confidence, FindingKind, MoveKind
+from hilft.base.clock import now
+from hilft.knowledge.causes.queries import named_by
+from hilft.knowledge.enums import Confidence, FindingKind, MoveKind, Release
 from hilft.knowledge.matching import suggest
-from hilft.knowledge.models import Finding, Move, Question, Text, Version, Vote, Wording
+from hilft.knowledge.models import Answer, Check, Finding, Move, Question, Text, Version, VersionQuerySet, Vote, Wording
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -48,7 +50,8 @@ def topics() -> list[str]:
 def access_question(user: User, pk: int) -> Question:
     """One question with its answer, for staff."""
     require(user, "knowledge.see")
-    return Question.objects.select_related("answer__current").get(pk=pk)
+    found = Question.objects.select_related("answer__current", "answer__owner")
+    return found.annotate(causes=named_by(OuterRef("pk"))).get(pk=pk)
 
 
 def wordings_of(question: Question) -> QuerySet[Wording]:
@@ -69,17 +72,81 @@ def access_wording(user: User, question: int, pk: int) -> Wording:
 
 def version_in_progress(question: Question) -> Version | None:
     """The version that is being written, with its texts; None when nobody is at it."""
-    return versions_of(question).filter(published_at=None).first()
+    return versions_of(question).in_progress().first()
 
 
-def versions_of(question: Question) -> QuerySet[Version]:
+def versions_of(question: Question) -> VersionQuerySet:
     """All versions of a question's answer, newest first, with texts."""
     return (
         Version.objects.filter(answer__question=question)
-        .select_related("author", "publisher")
+        .select_related("author", "publisher", "answer")
         .prefetch_related(Prefetch("texts", Text.objects.order_by("language", "-address")))
         .order_by("-number")
     )
+
+
+def access_offer(user: User, pk: int) -> Version:
+    """A text that somebody offered or released for the team, with all texts of it and of what holds now."""
+    require(user, "answer.propose")
+    texts = Prefetch("texts", Text.objects.order_by("language", "-address"))
+    now_holding = Prefetch("answer__current__texts", Text.objects.order_by("language", "-address"))
+    found = Version.objects.select_related("author", "closed_by", "answer__question", "answer__current", "base")
+    offered = found.filter(Q(offered_at__isnull=False) | Q(released=Release.INSIDE))
+    return offered.prefetch_related(texts, now_holding).get(pk=pk)
+
+
+def offered_for(answer: Answer | OuterRef) -> VersionQuerySet:
+    """Texts offered for an answer that still can be decided on, the newest first."""
+    return (
+        Version.objects.waiting()
+        .filter(Q(base=F("answer__current")) | Q(base=None, answer__current=None), answer=answer)
+        .order_by("-offered_at", "-pk")
+    )
+
+
+def offers(pks: list[int]) -> dict[int, Version]:
+    """Offered texts by their key."""
+    if not pks:
+        return {}
+    return Version.objects.select_related("author", "answer").prefetch_related("texts").in_bulk(pks)
+
+
+def proposed() -> QuerySet[Question]:
+    """Questions with a text that waits for a second person, the longest waiting first."""
+    waiting = Version.objects.waiting().filter(answer__question=OuterRef("pk")).order_by("offered_at", "pk")
+    inside = Version.objects.filter(released=Release.INSIDE, answer__current=F("pk"), answer__question=OuterRef("pk"))
+    return (
+        Question.objects.filter(merged_into=None)
+        .annotate(
+            offer=Coalesce(Subquery(waiting.values("pk")[:1]), Subquery(inside.values("pk")[:1])),
+            offer_by=Coalesce(
+                Subquery(waiting.values("author__name")[:1]), Subquery(inside.values("author__name")[:1])
+            ),
+            offer_since=Coalesce(
+                Subquery(waiting.values("offered_at")[:1]), Subquery(inside.values("published_at")[:1])
+            ),
+        )
+        .filter(offer__isnull=False)
+        .select_related("answer__current")
+        .order_by("offer_since", "pk")
+    )
+
+
+def due() -> QuerySet[Question]:
+    """Hosted questions whose answer somebody has to look at again, the longest due first."""
+    return (
+        Question.objects.hosted()
+        .filter(answer__review_on__lte=timezone.localdate(now()))
+        .exclude(answer__current__released=Release.INSIDE)
+        .select_related("answer__current", "answer__owner")
+        .order_by("answer__review_on", "pk")
+    )
+
+
+def checks_of(question: Question, *, most: int = 10) -> list[Check]:
+    """Who said of this question's answers that they hold, newest first."""
+    found = Check.objects.filter(version__answer__question=question).select_related("by", "version")
+    return list(found.order_by("-at", "-pk")[:most])
 
 
 def findings(kind: FindingKind) -> QuerySet[Finding]:

@@ -49,8 +49,13 @@ def begin(key: uuid.UUID) -> Asking:
 
 
 def end(key: uuid.UUID, outcome: AskingEnd) -> None:
-    """Notes how they went on; having asked is the last word."""
+    """Notes how they went on; having asked is the last word, unless `solve` says otherwise."""
     Asking.objects.filter(key=key).exclude(outcome=AskingEnd.ASKED).update(outcome=outcome)
+
+
+def solve(key: uuid.UUID) -> None:
+    """Notes that somebody who had asked already, by mail, found the answer that they were shown to solve it."""
+    Asking.objects.filter(key=key, held_out=False).update(outcome=AskingEnd.SOLVED)
 
 
 def effect(first: datetime, last: datetime) -> Effect:

@@ -6,10 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
-from hilft.people.enums import Form
+from hilft.people.enums import Form, Right
 from hilft.people.errors import Refusal
 from hilft.people.models import Availability, Contact, Handle, User, spoken
 from hilft.people.queries import require
+from hilft.people.rules import right_of
+from hilft.people.signals import left
 
 
 @transaction.atomic
@@ -58,7 +60,21 @@ def save_staff(*, by: User, user: User | None, email: str, name: str, roles: lis
         user.set_unusable_password()
     user.save()
     record(by=by, verb="people.save_staff", subject=user, roles=roles, active=active)
+    if right_of(user) is None:
+        left.send(User, user=user, by=by)
     return user
+
+
+@transaction.atomic
+def grant_right(*, by: User, user: User, right: str) -> None:
+    """Says how far somebody's word on answers reaches; empty lets it follow from the roles. Never one's own."""
+    require(by, "right.grant")
+    if by.pk == user.pk:
+        raise Refusal(_("Nobody grants a right to themselves. Ask a colleague."))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    before, user.right = user.right, Right(right) if right else ""
+    user.save(update_fields=["right"])
+    record(by=by, verb="people.grant_right", subject=user, before=before, right=user.right)
 
 
 def meet(*, kind: str, network: str, external_id: str, handle: str, name: str, url: str) -> Handle:

@@ -1,4 +1,4 @@
-"""Roles, and how a contact is addressed."""
+"""Roles, rights over answers, and how a contact is addressed."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,14 @@ class Role(TextChoices):
     EDITOR = "editor", _("Editor")
     LEAD = "lead", _("Team lead")
     OPERATOR = "operator", _("Operator")
+
+
+class Right(TextChoices):
+    """How far somebody's word on an answer reaches (KCS v6); see rules.py for whose it is."""
+
+    CANDIDATE = "candidate", _("candidate")
+    CONTRIBUTOR = "contributor", _("contributor")
+    PUBLISHER = "publisher", _("publisher")
 
 
 class KeyRight(TextChoices):

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from hilft.base.enums import Language
-from hilft.people.enums import Form, KeyRight, Role
+from hilft.people.enums import Form, KeyRight, Right, Role
 
 
 def spoken() -> list[str]:
@@ -47,12 +47,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of staff."""
+    """A member of staff; `right` is the one over answers that was granted, empty where it follows from the roles."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     initials = models.CharField(max_length=4, blank=True)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    right = models.CharField(max_length=15, choices=Right, default="", blank=True)
     teams = models.ManyToManyField(Team, blank=True, related_name="members")
     undo_seconds = models.PositiveSmallIntegerField(_("undo time in seconds"), default=10)
     is_active = models.BooleanField(default=True)

@@ -1,8 +1,8 @@
-"""Who may do what, by role: the one table that every `access_*` asks."""
+"""Who may do what, by role: the one table that every `access_*` asks; and how far a word on an answer reaches."""
 
 from typing import Final
 
-from hilft.people.enums import Role
+from hilft.people.enums import Right, Role
 from hilft.people.models import User
 
 A, P, E, L, OP = Role.AGENT, Role.APPROVER, Role.EDITOR, Role.LEAD, Role.OPERATOR
@@ -20,6 +20,9 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "knowledge.see": frozenset({A, P, E, L, OP}),
     "knowledge.write": frozenset({E, L}),
     "knowledge.publish": frozenset({E, L}),
+    "answer.propose": frozenset({A, P, E, L}),
+    "right.grant": frozenset({L, OP}),
+    "cause.manage": frozenset({E, L}),
     "wording.add": frozenset({A, P, E, L}),
     "duplicate.link": frozenset({A, P, E, L}),
     "correction.see": frozenset({A, P, E, L}),
@@ -40,3 +43,20 @@ MAY: Final[dict[str, frozenset[Role]]] = {
 def may(user: User, action: str) -> bool:
     """Whether a role of this active person covers the action; an unknown action is a programming error."""
     return user.is_active and not MAY[action].isdisjoint(user.roles)
+
+
+def right_of(user: User) -> Right | None:
+    """The person's right over answers: granted, else editors and leads publish and agents begin as candidates.
+
+    None for whoever does not work on answers, whatever was granted once.
+    """
+    if not may(user, "answer.propose"):
+        return None
+    if user.right:
+        return Right(user.right)
+    return Right.PUBLISHER if user.has_role(E, L) else Right.CANDIDATE
+
+
+def validates(user: User) -> bool:
+    """Whether the person's word makes an answer of somebody else's a validated one."""
+    return right_of(user) in {Right.CONTRIBUTOR, Right.PUBLISHER}

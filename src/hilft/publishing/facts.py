@@ -22,6 +22,7 @@ def facts_of(draft: Draft) -> dict[str, object]:
         "unchanged": draft.unchanged and current,
         "answer_linked": answer is not None,
         "answer_checked": bool(answer and current and answer.confidence == Confidence.CHECKED),
+        "offered": bool(draft.source and draft.source.version.published_at is None),
         "public": draft.public,
         "personal_data": bool(draft.public and personal_data(draft.text)),
         "risks": risks(draft.text),

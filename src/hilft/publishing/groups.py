@@ -59,20 +59,20 @@ def replies_to(conversations: list[Conversation], question: Question) -> list[Re
 def groups(user: User) -> QuerySet[GroupReply]:
     """All replies to many, newest first."""
     require(user, "desk.see")
-    return GroupReply.objects.select_related("question", "version", "author").order_by("-pk")
+    return GroupReply.objects.select_related("question", "version", "cause", "author").order_by("-pk")
 
 
 def access_group(user: User, pk: int, *, action: str = "desk.see") -> GroupReply:
     """One reply to many."""
     require(user, action)
-    return GroupReply.objects.select_related("question", "version", "author").get(pk=pk)
+    return GroupReply.objects.select_related("question", "version", "cause", "author").get(pk=pk)
 
 
 def waiting_groups() -> QuerySet[GroupReply]:
     """What waits for a second person, oldest first; `n` is how many replies it would release."""
     return (
         GroupReply.objects.filter(state=GroupState.WAITING)
-        .select_related("question", "version", "author")
+        .select_related("question", "version", "cause", "author")
         .annotate(n=Count("drafts"))
         .order_by("pk")
     )

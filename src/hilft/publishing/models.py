@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from hilft.base.enums import Address, Language
 from hilft.channels.models import Account
 from hilft.inbox.models import Conversation, Message
+from hilft.knowledge.causes.models import Cause
 from hilft.knowledge.models import Question, Text, Version
-from hilft.people.models import User
+from hilft.people.models import Contact, User
 from hilft.publishing.enums import (
     Action,
     CorrectionState,
@@ -30,16 +31,35 @@ SUBJECT_GROUP = "publishing.group"
 
 
 class GroupReply(models.Model):
-    """One answer to everybody who waits on its question; `left_out` names whom it could not be given to, and why."""
+    """One answer to everybody who waits on its question, or that its cause is closed to everybody who asked.
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="group_replies")
-    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
+    `left_out` names whom it could not be given to, and why; `texts` are what is said of a cause.
+    """
+
+    question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="group_replies")
+    version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")
+    cause = models.ForeignKey(Cause, models.PROTECT, null=True, related_name="group_replies")
+    texts = models.JSONField(default=dict)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=GroupState, default=GroupState.WAITING)
     rule = models.CharField(max_length=50, blank=True)
     left_out = models.JSONField(default=list)
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cause=None, question__isnull=False, version__isnull=False)
+                | Q(cause__isnull=False, question=None, version=None),
+                name="group_reply_of_question_or_cause",
+            )
+        ]
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self.cause.name if self.cause else self.question.title if self.question else ""
 
 
 class Draft(models.Model):
@@ -208,3 +228,14 @@ class CorrectionItem(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("correction", "placement", name="correction_item_once")]
+
+
+class Told(models.Model):
+    """That a person was told of a cause; a discarded draft told nobody."""
+
+    cause = models.ForeignKey(Cause, models.CASCADE, related_name="told")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("cause", "contact", name="told_once")]

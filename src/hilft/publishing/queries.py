@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
 from hilft.base.clock import now
-from hilft.base.enums import Language
+from hilft.base.enums import Address, Language
 from hilft.channels import ledger
 from hilft.channels.contract import Allowed, Can, Limits, Person, Ref, Standing
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
+from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import heard_privately
-from hilft.knowledge.enums import Confidence
+from hilft.knowledge.enums import Audience, Confidence
 from hilft.knowledge.models import Answer, Question, Text, Version
 from hilft.knowledge.queries import questions_of
 from hilft.knowledge.rules import text_key
@@ -39,7 +40,8 @@ from hilft.publishing.models import (
     Placement,
     PlacementChange,
 )
-from hilft.publishing.rendering import Links, Place, Source, render
+from hilft.publishing.rendering import Links, Place, Source, render, without_frame
+from hilft.reading.privacy import mask
 
 LIVE_DRAFT = [DraftState.EDITING, DraftState.WAITING, DraftState.RELEASED]
 
@@ -114,8 +116,8 @@ def link_of(question: Question, language: str) -> str:
 
 
 def source_of(text: Text, question: Question) -> Source:
-    """A version's text as the renderer takes it."""
-    link = link_of(question, text.language)
+    """A version's text as the renderer takes it; no link leads to what only the team may read."""
+    link = link_of(question, text.language) if question.answer.audience == Audience.PUBLIC else ""
     return Source(body=text.body, short=text.short, language=text.language, address=text.address, link=link)
 
 
@@ -125,13 +127,35 @@ def text_for(version: Version, *, language: str, form: str) -> Text:
     return texts[text_key(texts, language=language, form=form)]
 
 
-def rendering_for(conversation: Conversation, question: Question, *, public: bool) -> tuple[Text, str]:
-    """The question's current answer as it would stand in this conversation."""
-    version = question.answer.current
+def rendering_for(
+    conversation: Conversation, question: Question, *, public: bool, version: Version | None = None
+) -> tuple[Text, str]:
+    """The question's current answer as it would stand in this conversation, or a text that somebody offered for it."""
+    version = version or question.answer.current
     if version is None:
         raise LookupError("This question has no published answer.")
     text = text_for(version, language=conversation.language, form=conversation.form)
     return text, render(source_of(text, question), place_of(conversation, public=public))
+
+
+def notice_for(conversation: Conversation, texts: Mapping[str, str]) -> str:
+    """What is said to many, as it will stand here, with the way to the answer where there is one for everybody."""
+    english = conversation.language == Language.EN and texts.get(Address.NONE, "").strip()
+    form = Address.NONE if english else Address.DU if conversation.form == Address.DU else Address.SIE
+    language = Language.EN if english else Language.DE
+    question = conversation.question
+    shown = question is not None and question.answer.audience == Audience.PUBLIC and question.answer.current_id
+    link = link_of(question, language) if question is not None and shown else ""
+    source = Source(texts[form].strip(), "", language, form, link)
+    return render(source, place_of(conversation, public=conversation.public))
+
+
+def own_words(conversation: Conversation, *, by: User) -> str:
+    """What this person is writing here, else wrote last, without the frame of a letter or personal data."""
+    draft = draft_in(conversation, by=by)
+    last = conversation.messages.filter(direction=Direction.OUT, author=by, deleted_at=None).order_by("-at", "-pk")
+    words = (draft.text if draft else "") or last.values_list("text", flat=True).first() or ""
+    return mask(without_frame(words, brand=settings.HILFT.brand))
 
 
 def limits_for(conversation: Conversation, *, public: bool) -> tuple[Limits, str]:

@@ -32,7 +32,7 @@ class Place(NamedTuple):
 
 
 class Source(NamedTuple):
-    """The text to render, and where the whole answer stands."""
+    """The text to render, and where the whole answer stands; `link` is empty where nobody outside may read it."""
 
     body: str
     short: str
@@ -84,6 +84,16 @@ def render(source: Source, place: Place) -> str:
     return _post(source, place, lead="")
 
 
+def without_frame(letter: str, *, brand: str) -> str:
+    """What stands between greeting and closing of a letter of ours; anything else stays as it is."""
+    text = letter.strip()
+    for greeting in GREETING.values():
+        text = text.removeprefix(f"{greeting}\n")
+    for closing in CLOSING.values():
+        text = text.removesuffix(closing.format(brand=brand))
+    return text.strip()
+
+
 def render_correction(source: Source, place: Place, *, of: datetime) -> str:
     """The text of a visible correction: says what it corrects, then what holds now."""
     key = (Language(source.language), Address(source.address))
@@ -96,8 +106,8 @@ def render_correction(source: Source, place: Place, *, of: datetime) -> str:
 
 def _letter(source: Source, place: Place, text: str) -> str:
     key = (Language(source.language), Address(source.address))
-    more = MORE[key[0]].format(link=source.link)
-    return "\n\n".join([GREETING[key], text, more, CLOSING[key].format(brand=place.brand)])
+    more = [MORE[key[0]].format(link=source.link)] if source.link else []
+    return "\n\n".join([GREETING[key], text, *more, CLOSING[key].format(brand=place.brand)])
 
 
 def _post(source: Source, place: Place, *, lead: str) -> str:
@@ -119,6 +129,8 @@ def _post(source: Source, place: Place, *, lead: str) -> str:
 def _tail(source: Source, links: Links) -> str:
     """What stands behind a text that is not the whole answer."""
     language = Language(source.language)
+    if not source.link:
+        return ""
     match links:
         case Links.ALWAYS:
             return "\n" + MORE[language].format(link=source.link)

@@ -1,5 +1,6 @@
 """What a correction does where, what a draft's approval is bound to, and how long to wait before trying again."""
 
+import json
 from datetime import timedelta
 from typing import Final
 
@@ -41,7 +42,8 @@ def subject_of(draft: Draft) -> tuple[str, int]:
 def group_digest(group: GroupReply, drafts: list[Draft]) -> str:
     """Bound to every reply of the group that waits: its text, account, recipient and place."""
     parts = [f"{draft.pk}:{draft_digest(draft)}" for draft in sorted(drafts, key=lambda draft: draft.pk)]
-    return digest(group.pk, group.version_id, *parts)
+    said = json.dumps(group.texts, sort_keys=True) if group.cause_id else group.version_id
+    return digest(group.pk, said, *parts)
 
 
 def back_off(attempts: int) -> timedelta:

@@ -1,11 +1,12 @@
 """Jobs of publishing: the outbox, corrections, and what nobody decided."""
 
+from hilft.approvals.calls import call
 from hilft.approvals.commands import expire
 from hilft.base.queue import enqueue, job, periodic
 from hilft.channels.models import Account
-from hilft.publishing.commands import corrections, decisions, deliveries, group_replies, waiting
+from hilft.publishing.commands import cause_notices, corrections, decisions, deliveries, group_replies, waiting
 from hilft.publishing.enums import CorrectionState
-from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction
+from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction, GroupReply
 from hilft.publishing.queries import due_deliveries
 
 SWEPT = 200
@@ -45,6 +46,7 @@ def sweep(timestamp: int) -> None:
         enqueue("publishing.deliver", delivery=pk)
     for pk in Correction.objects.filter(state=CorrectionState.RUNNING).values_list("pk", flat=True):
         enqueue("publishing.correct", correction=pk)
+    call()
     for approval in expire():
         if approval.subject_kind == SUBJECT_DRAFT:
             decisions.send_back_expired(approval)
@@ -52,3 +54,11 @@ def sweep(timestamp: int) -> None:
             corrections.send_back_expired(approval)
         elif approval.subject_kind == SUBJECT_GROUP:
             group_replies.send_back_expired(approval)
+
+
+@job("publishing.tell_followers")
+def tell_followers(group: int) -> None:
+    """The replies about a closed cause leave: who follows its questions hears of it."""
+    found = GroupReply.objects.select_related("cause").filter(pk=group).first()
+    if found:
+        cause_notices.tell_followers(found)

@@ -8,6 +8,7 @@ RULES = [
     ("asked-danger", 2, "Wer schreibt, spricht von Gefahr, Recht oder Presse", "The customer speaks of danger, law or the press", PERSON, {"asked_risks": {"any": ["danger", "law", "press"]}}, True),
     ("personal-data", 4, "Personenbezogene Daten im öffentlichen Text", "Personal data in a public text", PERSON, {"public": True, "personal_data": True}, True),
     ("machine", 6, "Von einer Maschine entworfen", "Drafted by a machine", PERSON, {"machine": True}, True),
+    ("offered-text", 8, "Text, der noch nicht geprüft ist", "A text that nobody has validated yet", PERSON, {"offered": True}, True),
     ("risky-words", 20, "Eigener Text über Recht, Geld, Gesundheit oder Minderjährige", "Own text about law, money, health or minors", PERSON, {"risks": {"any": ["law", "money", "health", "minors", "danger", "press"]}}, True),
     ("small-change", 30, "Geprüfte Antwort, nur wenig geändert", "Validated answer, changed only a little", SAMPLED, {"answer_checked": True, "changed_share": {"max": 10}}, False),
 ]

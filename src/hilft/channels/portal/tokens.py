@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from hilft.people.errors import Refusal
 
-Purpose = Literal["confirm", "return", "follow", "unfollow", "contest"]
+Purpose = Literal["confirm", "return", "follow", "unfollow", "contest", "receipt"]
 YEAR = 365 * 24 * 3600
-AGES = {"confirm": 48 * 3600, "return": YEAR, "follow": 48 * 3600, "unfollow": None, "contest": YEAR}
+AGES = {"confirm": 48 * 3600, "return": YEAR, "follow": 48 * 3600, "unfollow": None, "contest": YEAR, "receipt": YEAR}
 """Seconds for which a link holds: long enough for a weekend, and for a matter to be settled; a way out holds always."""
 
 INSTANCES = {"de": "community", "en": "community-en"}
@@ -26,7 +26,7 @@ class Expired(Refusal):
 
 
 def token_for(post: Model, purpose: Purpose) -> str:
-    """A link's token: says which post (or follower, or duplicate), good for this purpose only."""
+    """A link's token: says which post (or follower, duplicate, receipt), good for this purpose only."""
     return signing.dumps(post.pk, salt=_salt(purpose))
 
 

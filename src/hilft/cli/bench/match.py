@@ -125,14 +125,16 @@ def _folds(questions: Questions, data: Path | None) -> tuple[list[Fold], str]:
 
 
 def _make(names: set[str]) -> dict[int, str]:
-    from hilft.knowledge.enums import Audience, Confidence
+    from hilft.base.clock import now
+    from hilft.knowledge.enums import Audience, Confidence, Release
     from hilft.knowledge.models import Answer, Question, Version
 
     made = {}
     for number, name in enumerate(sorted(names)):
         question = Question.objects.create(slug=f"q{number}", title=name[:200], topic="bench")
         answer = Answer.objects.create(question=question, confidence=Confidence.CHECKED, audience=Audience.PUBLIC)
-        answer.current = Version.objects.create(answer=answer, number=1)
+        published = {"published_at": now(), "released": Release.ALONE}
+        answer.current = Version.objects.create(answer=answer, number=1, **published)
         answer.save()
         made[question.pk] = name
     return made

@@ -11,7 +11,7 @@ from django.http import Http404
 from hilft.base.enums import Language
 from hilft.community.language import Moved
 from hilft.inbox.models import Conversation
-from hilft.knowledge.enums import Likeness
+from hilft.knowledge.enums import Likeness, Release
 from hilft.knowledge.matching import suggest
 from hilft.knowledge.models import Question, Text, Version, Vote
 from hilft.knowledge.queries import versions_of
@@ -71,7 +71,7 @@ def is_in_english(question: Question) -> bool:
 
 def published(question: Question) -> list[Version]:
     """The versions that once held or hold, newest first."""
-    return list(versions_of(question).exclude(published_at=None))
+    return list(versions_of(question).exclude(released__in=[Release.NONE, Release.INSIDE]))
 
 
 def places(question: Question) -> list[Place]:

@@ -139,7 +139,7 @@ def _group_row(group: GroupReply, user: User, asked: Approval | None) -> Row:
         url=reverse("desk:group-reply", args=[group.pk]),
         kind="group",
         name=ngettext("Reply to %(n)s conversation", "Reply to %(n)s conversations", n) % {"n": n},
-        text=group.question.title,
+        text=group.title,
         maker=group.author.name,
         own=group.author_id == user.pk,
         since=asked.asked_at if asked else None,

@@ -160,9 +160,7 @@ def save(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Refusal(_("This text is too long to be kept."))
     draft = drafts.begin(by=request.user, conversation=_conversation(request, pk))
-    draft = drafts.save(
-        by=request.user, draft=draft, text=form.cleaned_data["text"], question=form.cleaned_data["question"]
-    )
+    draft = drafts.save(by=request.user, draft=draft, **form.written())
     return render(request, "desk/conversations/draft_state.html", draft_context(draft))
 
 
@@ -175,7 +173,7 @@ def visibility(request: StaffRequest, pk: int) -> HttpResponse:
         raise Refusal(_("This text is too long to be kept."))
     conversation = _conversation(request, pk)
     draft = drafts.begin(by=request.user, conversation=conversation)
-    drafts.save(by=request.user, draft=draft, text=form.cleaned_data["text"], question=form.cleaned_data["question"])
+    drafts.save(by=request.user, draft=draft, **form.written())
     drafts.set_public(by=request.user, draft=draft, public=request.GET.get("public") == "1")
     if is_fragment(request):
         return render(request, "desk/conversations/opened.html", thread_context(request, conversation))
@@ -192,7 +190,7 @@ def submit(request: StaffRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     draft = drafts.begin(by=request.user, conversation=conversation)
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"] or 0
-    drafts.save(by=request.user, draft=draft, text=text, question=form.cleaned_data["question"])
+    drafts.save(by=request.user, draft=draft, **form.written())
     by_hand = bool(request.POST.get("by_hand"))
     try:
         drafts.submit(

@@ -1,6 +1,7 @@
 """What people type at the desk."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hilft.base.clock import now
 from hilft.base.newlines import plain
-from hilft.knowledge.models import Question
+from hilft.knowledge.models import Question, Version
 from hilft.people.enums import Form
 from hilft.people.models import User
 from hilft.people.queries import active_staff
@@ -19,11 +20,16 @@ class DraftForm(forms.Form):
 
     text = forms.CharField(required=False, strip=False, max_length=50_000)
     question = forms.ModelChoiceField(Question.objects.answered(), required=False)
+    version = forms.ModelChoiceField(Version.objects.select_related("author"), required=False)
     seen = forms.IntegerField(required=False, min_value=0)
 
     def clean_text(self) -> str:
         """Browsers send line ends of their own; an unchanged letter must stay unchanged."""
         return plain(self.cleaned_data["text"])
+
+    def written(self) -> dict[str, Any]:
+        """What a draft keeps."""
+        return {name: self.cleaned_data[name] for name in ("text", "question", "version")}
 
 
 class NoteForm(forms.Form):

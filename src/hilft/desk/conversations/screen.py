@@ -16,8 +16,12 @@ from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement, Match, Message
+from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
-from hilft.knowledge.models import Vote
+from hilft.knowledge.models import Version, Vote
+from hilft.knowledge.proposals import is_usable
+from hilft.knowledge.queries import offers
+from hilft.people.models import User
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
 from hilft.publishing import queries as publishing
@@ -31,13 +35,23 @@ VIEWS = ("open", "mine", "unassigned", "later", "done", "all")
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A changed text that waits for a second person; `text` where this person may already make a reply from it."""
+
+    version: Version
+    text: str
+
+
+@dataclass(frozen=True)
 class Suggestion:
-    """A hosted question beside the thread: what it would say here, and how it has done so far."""
+    """A hosted question beside the thread: what it would say here, how it has done, and what is offered instead."""
 
     match: Match
     text: str
     problem: bool
     helped: int | None
+    offered: Offered | None = None
+    causes: tuple[Named, ...] = ()
 
 
 def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
@@ -116,7 +130,7 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "deliveries": publishing.deliveries_in(conversation),
         "private_answers": publishing.private_answers(conversation) if conversation.public else [],
         "other_drafts": publishing.drafts_of_others(conversation, besides=user),
-        "suggestions": _suggestions(conversation, latest, public=public) if may(user, "draft.write") else [],
+        "suggestions": _suggestions(conversation, latest, user, public=public) if may(user, "draft.write") else [],
         "judgement": judgement,
         "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
@@ -162,8 +176,9 @@ def _link_price(draft: Draft) -> Decimal | None:
     return price if price is not None and without is not None and price > without else None
 
 
-def _suggestions(conversation: Conversation, latest: Message | None, *, public: bool) -> list[Suggestion]:
+def _suggestions(conversation: Conversation, latest: Message | None, user: User, *, public: bool) -> list[Suggestion]:
     matches = inbox.suggestions_for(latest) if latest else []
+    waiting = offers([offer for match in matches if (offer := _offer_for(match))])
     votes: dict[int, list[bool]] = {}
     versions = [match.question.answer.current_id for match in matches]
     for version, helped in Vote.objects.filter(version__in=versions).values_list("version", "helped"):
@@ -176,10 +191,34 @@ def _suggestions(conversation: Conversation, latest: Message | None, *, public: 
         except (DoesNotFit, LookupError):
             rendering, problem = "", True
         said = votes.get(match.question.answer.current_id or 0, [])
+        offered = waiting.get(_offer_for(match))
         found.append(
-            Suggestion(match, rendering, problem, round(100 * sum(said) / len(said)) if len(said) >= 5 else None)
+            Suggestion(
+                match,
+                rendering,
+                problem,
+                round(100 * sum(said) / len(said)) if len(said) >= 5 else None,
+                _offered(conversation, match, offered, user, public=public) if offered else None,
+                tuple(read(getattr(match, "causes", None))),
+            )
         )
     return found
+
+
+def _offer_for(match: Match) -> int:
+    """The key of a text that was offered for its answer, as the query annotated it; 0 for none."""
+    return getattr(match, "offer", None) or 0
+
+
+def _offered(conversation: Conversation, match: Match, version: Version, user: User, *, public: bool) -> Offered:
+    """Their own text is for somebody else to use; a candidate's is for nobody yet."""
+    if version.author_id == user.pk or not is_usable(version, version.answer):
+        return Offered(version, "")
+    try:
+        _text, rendering = publishing.rendering_for(conversation, match.question, public=public, version=version)
+    except (DoesNotFit, LookupError):
+        return Offered(version, "")
+    return Offered(version, rendering)
 
 
 def _judgement(latest: Message | None, user: Any) -> Judgement | None:

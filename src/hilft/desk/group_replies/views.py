@@ -89,4 +89,6 @@ def withdrawal(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes back what nobody has decided yet."""
     group = access_group(request.user, pk, action="draft.write")
     commands.withdraw(by=request.user, group=group)
+    if group.cause_id:
+        return back_to("desk:cause-tell", group.cause_id)
     return back_to("desk:question-waiting", group.question_id)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.desk.knowledge.forms import QuestionForm, StateForm, WordingForm
-from hilft.knowledge import commands
+from hilft.knowledge import care, commands
 from hilft.knowledge.queries import access_question, access_wording
 from hilft.people.errors import Refusal
 
@@ -31,7 +31,7 @@ def state(request: StaffRequest, pk: int) -> HttpResponse:
     form = StateForm(request.POST)
     if not form.is_valid():
         raise Refusal(_("Choose one of the states."))
-    commands.set_state(by=request.user, question=access_question(request.user, pk), **form.cleaned_data)
+    care.set_state(by=request.user, question=access_question(request.user, pk), **form.cleaned_data)
     say(request, _("The state is changed."))
     return back_to("desk:question", pk)
 

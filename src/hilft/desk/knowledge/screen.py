@@ -9,6 +9,7 @@ from hilft.approvals.rules import digest
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.knowledge.forms import KEYS, AnswerForm, QuestionForm, StateForm, WordingForm
 from hilft.desk.knowledge.previews import Preview, previews, room
+from hilft.knowledge.causes.queries import read
 from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.queries import (
@@ -65,10 +66,12 @@ def question_context(request: StaffRequest, question: Question) -> dict[str, obj
         "view": "questions",
         "question": question,
         "current": current,
-        "progress": next((v for v in versions if v.published_at is None), None),
+        "progress": next((v for v in versions if v.published_at is None and v.offered_at is None), None),
+        "offers": [v for v in versions if v.offered_at and not v.published_at and not v.closed_at],
         "parts": parts_of(current),
         "shown": _shown(parts_of(current), shown),
         "versions": versions,
+        "causes": read(getattr(question, "causes", None)),
         "wordings": list(wordings_of(question)),
         "removed": removed_wordings(question),
         "placements": [(state, PlacementState(state).label, n) for state, n in sorted(by_state.items())],

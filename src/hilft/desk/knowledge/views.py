@@ -19,8 +19,11 @@ from hilft.desk.knowledge.screen import (
 )
 from hilft.knowledge import commands
 from hilft.knowledge.models import Question, Version
+from hilft.knowledge.proposals import offer
 from hilft.knowledge.queries import access_question, topics
+from hilft.knowledge.rules import word_of
 from hilft.people.errors import Refusal
+from hilft.people.rules import right_of
 from hilft.publishing.enums import CorrectionState
 from hilft.publishing.foresight import foresee
 from hilft.publishing.models import Correction
@@ -143,6 +146,7 @@ def publish(request: StaffRequest, pk: int) -> HttpResponse:
         "view": "questions",
         "question": question,
         "progress": progress,
+        "at_once": _may_publish(request, progress),
         "parts": parts_of(progress, current),
         "form": form,
         "items": items,
@@ -152,7 +156,16 @@ def publish(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "desk/knowledge/publish.html", context)
 
 
+def _may_publish(request: StaffRequest, version: Version) -> bool:
+    own = version.author_id == request.user.pk
+    return word_of(right_of(request.user), own=own, governance=version.answer.governance) is not None
+
+
 def _published(request: StaffRequest, form: PublishForm, version: Version) -> HttpResponse:
+    if not _may_publish(request, version):
+        offer(by=request.user, version=version)
+        say(request, _("Proposed: it waits for a second person."))
+        return back_to("desk:proposal", version.pk)
     keep = form.cleaned_data["replies"] == PublishForm.KEEP
     reason = form.cleaned_data["reason"] if keep else ""
     commands.publish_version(by=request.user, version=version, wording_only=keep, reason=reason)

@@ -82,9 +82,15 @@ class EmailForm(ConnectForm):
     smtp_tls = forms.ChoiceField(label=gettext_lazy("SMTP encryption"), choices=TLS, initial="starttls")
     smtp_user = forms.CharField(label=gettext_lazy("SMTP user"), required=False)
     smtp_password = Secret(gettext_lazy("SMTP password"), required=False)
+    receipt = forms.BooleanField(
+        label=gettext_lazy("Send a receipt for a customer's first mail"),
+        required=False,
+        help_text=gettext_lazy("It leads to up to three public answers that probably help; a tenth gets it without."),
+    )
 
     def settings(self) -> dict[str, object]:
-        return super().settings() | {"inbound": "imap", "name": self.cleaned_data["name"]}
+        kept = super().settings() | {"inbound": "imap", "name": self.cleaned_data["name"]}
+        return kept if kept.pop("receipt") is False else kept | {"receipt": True}
 
     def handle(self, health: Health) -> str:
         return str(self.cleaned_data["address"]).strip().lower()

@@ -16,6 +16,7 @@ NAMES: Final = {
     "changed_share": gettext_lazy("percent of the answer's text changed"),
     "answer_linked": gettext_lazy("made from a hosted answer"),
     "answer_checked": gettext_lazy("made from a validated answer"),
+    "offered": gettext_lazy("made from a text that is only offered"),
     "public": gettext_lazy("public"),
     "personal_data": gettext_lazy("personal data in a public text"),
     "risks": gettext_lazy("the text speaks of"),

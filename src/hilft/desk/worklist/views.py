@@ -1,4 +1,4 @@
-"""The editor's work list: five kinds of work, one at a time."""
+"""The editor's work list: seven kinds of work, one at a time."""
 
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from hilft.desk.frame import StaffRequest, staff
 from hilft.inbox.worklist import asked_with_votes, asked_without_good_answer, flagged
 from hilft.knowledge.enums import FindingKind
-from hilft.knowledge.queries import findings, questions_of
+from hilft.knowledge.queries import due, findings, proposed, questions_of
 from hilft.publishing.queries import unused, unused_with_last
 
 PAGE = 20
@@ -35,8 +35,10 @@ class Kind(NamedTuple):
 
 
 KINDS: Final = {
+    "proposed": Kind(_("Waiting for a second person"), proposed),
     "asked": Kind(_("Most asked without a good answer"), asked_without_good_answer, asked_with_votes),
     "contradiction": Kind(_("Answered differently in two places"), lambda: findings(FindingKind.CONTRADICTION)),
+    "due": Kind(_("To be looked at again"), due),
     "flagged": Kind(_("Called wrong or outdated"), flagged, questions_of),
     "two": Kind(_("Wordings that match two questions"), lambda: findings(FindingKind.TWO)),
     "unused": Kind(_("Not used for a year"), unused, unused_with_last),

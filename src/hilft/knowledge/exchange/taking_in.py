@@ -90,7 +90,7 @@ def _take(by: User, source: str, entry: Entry, *, publish: bool) -> Taken:
     complete = not missing({key: body for key, (body, _short) in entry.texts.items()})
     if known and known.digest == digest:
         return Taken(entry, Outcome.SAME, complete, published=False)
-    if known and known.question.answer.versions.filter(published_at=None).exclude(note=_note(source)).exists():
+    if known and known.question.answer.versions.in_progress().exclude(note=_note(source)).exists():
         return Taken(entry, Outcome.HELD, complete, published=False)
     question = known.question if known else _made(by, entry)
     for text, language in entry.wordings:

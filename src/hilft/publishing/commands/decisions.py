@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hilft.approvals import commands as approvals
+from hilft.approvals.calls import tell_of_glass
 from hilft.approvals.models import Approval, BrokenGlass, Remark
 from hilft.approvals.queries import approval_of
 from hilft.audit.commands import record
@@ -86,6 +87,7 @@ def break_glass(*, by: User, draft: Draft, digest: str, reason: str, told: User)
     if draft_digest(draft) != digest:
         raise approvals.Changed(_("The text has changed since. Look at it again."))
     glass = approvals.break_glass(by=by, kind=SUBJECT_DRAFT, subject=draft.pk, digest=digest, reason=reason, told=told)
+    tell_of_glass(glass)
     return _release(by, draft), glass
 
 

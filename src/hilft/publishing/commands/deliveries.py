@@ -29,6 +29,7 @@ from hilft.channels.enums import AccountState
 from hilft.channels.registry import adapter_of
 from hilft.inbox.intake import moved_to_private, record_sent
 from hilft.knowledge.commands import count_use
+from hilft.knowledge.proposals import reused
 from hilft.publishing.commands.waiting import wait
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import Action, DeliveryState, DraftState
@@ -255,6 +256,7 @@ def _place(delivery: Delivery, sent: Sent) -> Placement:
         Draft.objects.filter(pk=draft.pk).update(state=DraftState.SENT)
     if created and source and item is None:
         count_use(source.version.answer.question)
+        reused(by=author, version=source.version)
     return placement
 
 

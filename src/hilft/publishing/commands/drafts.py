@@ -18,7 +18,8 @@ from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
 from hilft.knowledge.commands import holder_of
-from hilft.knowledge.models import Question
+from hilft.knowledge.models import Question, Version
+from hilft.knowledge.proposals import is_usable
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -62,26 +63,38 @@ def begin(*, by: User, conversation: Conversation) -> Draft:
 
 
 @transaction.atomic
-def save(*, by: User, draft: Draft, text: str, question: Question | None = None) -> Draft:
-    """Keeps what was written so far, and which answer it was made from; a submitted draft stays as it is."""
+def save(
+    *, by: User, draft: Draft, text: str, question: Question | None = None, version: Version | None = None
+) -> Draft:
+    """Keeps what was written so far, and which answer it was made from, or which offered `version` of it.
+
+    A submitted draft stays as it is.
+    """
     draft = _own(by, draft)
     if draft.state != DraftState.EDITING:
         return draft
     source = draft.source.version.answer.question_id if draft.source else None
-    if question is not None and source not in {question.pk, holder_of(question).pk}:
-        draft = insert(by=by, draft=draft, question=question)
+    version = version if version and not version.published_at else None
+    another = source is None or (version and version.pk) != _offer_behind(draft)
+    if question is not None and (another or source not in {question.pk, holder_of(question).pk}):
+        draft = insert(by=by, draft=draft, question=question, version=version)
     draft.text = text
     draft.save(update_fields=["text", "saved_at"])
     return draft
 
 
 @transaction.atomic
-def insert(*, by: User, draft: Draft, question: Question) -> Draft:
-    """Makes the question's current answer the draft's text, rendered for its place; records the choice. Never sends."""
+def insert(*, by: User, draft: Draft, question: Question, version: Version | None = None) -> Draft:
+    """Makes the question's current answer the draft's text, rendered for its place; records the choice. Never sends.
+
+    `version` is a text that a contributor offered for it: such a reply is always seen by a second person.
+    """
     draft = _own(by, draft, DraftState.EDITING)
     conversation, question = draft.conversation, holder_of(question)
+    if version and not (version.answer_id == question.answer.pk and is_usable(version, question.answer)):
+        raise Refusal(_("This text is not offered any more. Insert the answer that holds."))
     try:
-        draft.source, draft.rendering = rendering_for(conversation, question, public=draft.public)
+        draft.source, draft.rendering = rendering_for(conversation, question, public=draft.public, version=version)
     except DoesNotFit as error:
         raise Refusal(
             _("This answer does not fit here, not even its first sentence: ask an editor for a short text.")
@@ -111,7 +124,8 @@ def set_public(*, by: User, draft: Draft, public: bool) -> Draft:
     question = draft.source.version.answer.question if draft.source else None
     if question is not None:
         try:
-            draft.source, draft.rendering = rendering_for(conversation, question, public=public)
+            offered = draft.source.version if draft.source and _offer_behind(draft) else None
+            draft.source, draft.rendering = rendering_for(conversation, question, public=public, version=offered)
         except (DoesNotFit, LookupError):
             untouched = False
         if untouched:
@@ -223,6 +237,13 @@ def stop_for_news(conversation: Conversation) -> None:
         )
         if delivery:
             _take_back(delivery, draft, notice)
+
+
+def _offer_behind(draft: Draft) -> int | None:
+    """The version that a draft was made from, if it is one that was offered and does not hold yet."""
+    if draft.source is None or draft.source.version.published_at:
+        return None
+    return draft.source.version_id
 
 
 def _own(by: User, draft: Draft, *states: DraftState) -> Draft:

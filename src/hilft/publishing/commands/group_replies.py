@@ -1,6 +1,6 @@
 """One answer, many conversations: everybody who waits on a question is answered in one reviewed step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,7 @@ from hilft.approvals.queries import approval_of, drawn, ruling_for
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
+from hilft.base.queue import enqueue
 from hilft.channels.models import Account
 from hilft.inbox.models import Conversation
 from hilft.inbox.queries import last_seen, latest_inbound
@@ -29,6 +30,13 @@ from hilft.publishing.facts import facts_of
 from hilft.publishing.models import SUBJECT_GROUP, Delivery, Draft, GroupReply
 from hilft.publishing.queries import LIVE_DRAFT, allowed
 from hilft.publishing.rules import group_digest
+
+Write = Callable[[GroupReply, Conversation], Decimal]
+NOTHING_KNOWN: Final[dict[str, object]] = dict.fromkeys(("unchanged", "answer_checked", "personal_data"), False) | {
+    "purpose": "reply",
+    "public": True,
+}
+"""What rules are asked of a text that no draft holds."""
 
 MOST: Final = 200
 """How many conversations one step answers; a person has to be able to look through them."""
@@ -50,26 +58,35 @@ def answer(*, by: User, question: Question, conversations: Sequence[int], anyway
     price: dict[Account, Decimal] = {}
     waiting = Conversation.objects.waiting().filter(pk__in=conversations, question=question)
     for conversation in waiting.select_related("account", "handle").select_for_update(of=("self",)).order_by("pk"):
-        try:
-            with transaction.atomic():
-                cost = _write(group, conversation)
-        except Refusal as refusal:
-            group.left_out.append(
-                {"conversation": conversation.pk, "name": conversation.handle.shown, "reason": str(refusal)}
-            )
-        else:
-            price[conversation.account] = price.get(conversation.account, Decimal(0)) + cost
-    written = list(group.drafts.select_related("conversation", "source__version__answer").order_by("pk"))
-    if not written:
+        cost = attempt(group, conversation, _write)
+        price[conversation.account] = price.get(conversation.account, Decimal(0)) + cost
+    if not group.drafts.exists():
         reason = group.left_out[0]["reason"] if group.left_out else _("Nobody of them waits on this question any more.")
         raise Refusal(reason)
+    return submit(by=by, group=group, price=price, anyway=anyway)
+
+
+def attempt(group: GroupReply, conversation: Conversation, write: Write) -> Decimal:
+    """Writes to one of many, or notes why it is left out; returns the price in US dollars."""
+    try:
+        with transaction.atomic():
+            return write(group, conversation)
+    except Refusal as refusal:
+        group.left_out.append(
+            {"conversation": conversation.pk, "name": conversation.handle.shown, "reason": str(refusal)}
+        )
+    return Decimal(0)
+
+
+def submit(*, by: User, group: GroupReply, price: Mapping[Account, Decimal], anyway: bool) -> GroupReply:
+    """What was written leaves at once where the rule lets all of it pass, else it waits for one decision."""
+    written = list(group.drafts.select_related("conversation", "source__version__answer").order_by("pk"))
     if not anyway:
         budgets.hold(price)
-    given = [(ruling_for(facts_of(draft), by), draft) for draft in written]
-    held = sorted(
-        one.rule for one, draft in given if drawn(one.held_share, by.pk, draft.conversation_id, draft.reply_to_id)
-    )
-    group.rule = held[0] if held else min(one.rule for one, _draft in given)
+    given = [(ruling_for(facts_of(one), by), (one.conversation_id, one.reply_to_id)) for one in written]
+    given = given or [(ruling_for(NOTHING_KNOWN, by), (group.pk, None))]
+    held = sorted(one.rule for one, lot in given if drawn(one.held_share, by.pk, *lot))
+    group.rule = held[0] if held else min(one.rule for one, _lot in given)
     group.save(update_fields=["left_out", "rule"])
     record(by=by, verb="publishing.group_reply", subject=group, drafts=len(written), rule=group.rule, anyway=anyway)
     if held:
@@ -156,7 +173,14 @@ def _write(group: GroupReply, conversation: Conversation) -> Decimal:
     if conversation.drafts.filter(state__in=LIVE_DRAFT).exclude(text="").exists():
         raise Refusal(_("Somebody is writing a reply there."))
     draft = drafts.begin(by=group.author, conversation=conversation)
+    assert group.question is not None
     draft = drafts.insert(by=group.author, draft=draft, question=group.question)
+    return join(group, draft)
+
+
+def join(group: GroupReply, draft: Draft) -> Decimal:
+    """Makes a written draft one of many, checked as any other; returns its price in US dollars. Raises Refusal."""
+    conversation = draft.conversation
     draft.group, draft.seen = group, last_seen(conversation)
     draft.reply_to = latest_inbound(conversation) or draft.reply_to
     drafts.check(draft, anyway=True)
@@ -174,6 +198,8 @@ def _release(group: GroupReply, *, undo: int) -> None:
         draft.state = DraftState.RELEASED
         draft.save(update_fields=["state", "saved_at"])
         queue_reply(draft=draft, due_at=due_at)
+    if group.cause_id:
+        enqueue("publishing.tell_followers", at=due_at, group=group.pk)
 
 
 def _take_back(group: GroupReply, reason: str) -> GroupReply:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('knowledge', '0008_readers'),
+        ('knowledge', '0009_governance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,9 +8,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0006_gaps'),
-        ('inbox', '0007_availability'),
-        ('knowledge', '0009_at_scale'),
-        ('people', '0003_availability'),
+        ('inbox', '0008_receipt'),
+        ('knowledge', '0010_at_scale'),
+        ('people', '0004_right'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

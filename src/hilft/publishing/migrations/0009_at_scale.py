@@ -8,9 +8,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0006_gaps'),
-        ('inbox', '0008_at_scale'),
-        ('knowledge', '0009_at_scale'),
-        ('publishing', '0007_draft_facts'),
+        ('inbox', '0009_at_scale'),
+        ('knowledge', '0010_at_scale'),
+        ('publishing', '0008_causes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""Causes outside service: whose matter they are, how far they are, and telling those who asked."""

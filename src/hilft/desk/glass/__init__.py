@@ -1,0 +1,1 @@
+"""Texts that left without a second person, and their review."""

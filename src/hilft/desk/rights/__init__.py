@@ -1,0 +1,1 @@
+"""How far each person's word on answers reaches."""
