@@ -33,7 +33,7 @@ def test_a_small_stock_is_built_asked_and_read_again():
     assert (wordings, messages) == (3002, 5000)
     assert result["recall_at_10"] > 0.9
     assert result["resumed"] == "true"
-    kinds = ("asked", "contradiction", "flagged", "two", "unused")
+    kinds = ("proposed", "asked", "contradiction", "due", "flagged", "two", "unused")
     pages = ("questions", "search", "question", "groups", "matching")
     assert [name for name in result if name.endswith("_p95_ms")] == [
         "match_p95_ms",

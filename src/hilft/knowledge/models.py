@@ -222,6 +222,14 @@ class Version(models.Model):
                 name="version_maker_is_not_checker",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["answer"],
+                condition=models.Q(published_at=None, offered_at__isnull=False, closed_at=None),
+                name="version_waiting",
+            ),
+            models.Index(fields=["answer"], condition=models.Q(released=Release.INSIDE), name="version_inside"),
+        ]
 
     @property
     def open_points(self) -> int:

@@ -115,8 +115,10 @@ def proposed() -> QuerySet[Question]:
     """Questions with a text that waits for a second person, the longest waiting first."""
     waiting = Version.objects.waiting().filter(answer__question=OuterRef("pk")).order_by("offered_at", "pk")
     inside = Version.objects.filter(released=Release.INSIDE, answer__current=F("pk"), answer__question=OuterRef("pk"))
+    offered = Q(pk__in=Version.objects.waiting().values("answer__question"))
+    released = Version.objects.filter(released=Release.INSIDE, answer__current=F("pk")).values("answer__question")
     return (
-        Question.objects.filter(merged_into=None)
+        Question.objects.filter(offered | Q(pk__in=released), merged_into=None)
         .annotate(
             offer=Coalesce(Subquery(waiting.values("pk")[:1]), Subquery(inside.values("pk")[:1])),
             offer_by=Coalesce(
@@ -126,7 +128,6 @@ def proposed() -> QuerySet[Question]:
                 Subquery(waiting.values("offered_at")[:1]), Subquery(inside.values("published_at")[:1])
             ),
         )
-        .filter(offer__isnull=False)
         .select_related("answer__current")
         .order_by("offer_since", "pk")
     )

@@ -1,8 +1,10 @@
 """The generated stock as set-based SQL: what hangs on questions and wordings, and three years of conversations.
 
-Four of five answers are validated, a quarter of what is asked is recognised as nothing hosted, and some questions are
-asked far more often than others (the square of an even draw). A conversation has five messages, the third part of the
-years lies in the last one, and every second recognised conversation was answered from the hosted answer.
+Four of five answers are validated, one in fifty helped nobody, one in twenty is due to be looked at again, and one in
+five hundred has a text that waits for a second person. One question in twenty contradicts its neighbour. A quarter of
+what is asked is recognised as nothing hosted, and some questions are asked far more often than others (the square of
+an even draw). A conversation has five messages, and every second recognised one was answered from the hosted answer.
+The account, the contact and the member of staff are those with key 1.
 """
 
 from typing import Final
@@ -14,21 +16,28 @@ KNOWLEDGE: Final = (
     """INSERT INTO knowledge_question (id, slug, title, title_en, topic, topic_en, asked, created_at, updated_at)
     SELECT id, 'frage-' || id, text, '', 'Thema ' || (id - 1) / %(topic)s, '', 100000 / id, added_at, added_at
     FROM knowledge_wording WHERE id <= %(questions)s""",
-    """INSERT INTO knowledge_answer (id, question_id, confidence, audience, used, checked_at, current_id)
+    """INSERT INTO knowledge_answer (id, question_id, confidence, audience, used, checked_at, current_id, governance,
+      governance_reason, review_on)
     SELECT n, n, CASE WHEN n %% 100 < 80 THEN 'checked' WHEN n %% 100 < 92 THEN 'unchecked'
       WHEN n %% 100 < 97 THEN 'draft' ELSE 'archived' END, 'public', 0, now(),
-      CASE WHEN n %% 100 BETWEEN 92 AND 96 THEN NULL ELSE n END
+      CASE WHEN n %% 100 BETWEEN 92 AND 96 THEN NULL ELSE n END, 'free', '', current_date + (n %% 365)::int - 18
     FROM generate_series(1, %(questions)s) n""",
     """INSERT INTO knowledge_version (id, answer_id, number, note, created_at, published_at, wording_only,
-      wording_only_reason) SELECT n, n, 1, '', made, CASE WHEN n %% 100 BETWEEN 92 AND 96 THEN NULL ELSE made END,
-      FALSE, '' FROM (SELECT n, now() - interval '1 day' * (n::bigint * 7919 %% 1095) AS made
+      wording_only_reason, released, closed_reason, checklist)
+    SELECT n, n, 1, '', made, CASE WHEN n %% 100 BETWEEN 92 AND 96 THEN NULL ELSE made END, FALSE, '',
+      CASE WHEN n %% 100 BETWEEN 92 AND 96 THEN '' ELSE 'alone' END, '', '{}'
+    FROM (SELECT n, now() - interval '1 day' * (n::bigint * 7919 %% 1095) AS made
       FROM generate_series(1, %(questions)s) n) rows""",
+    """INSERT INTO knowledge_version (id, answer_id, number, note, created_at, offered_at, wording_only,
+      wording_only_reason, released, closed_reason, checklist, base_id)
+    SELECT %(questions)s + n, n, 2, '', now(), now(), FALSE, '', '', '', '{}', n
+    FROM generate_series(1, %(questions)s, 500) n""",
     """INSERT INTO knowledge_text (id, version_id, language, address, body, short)
     SELECT 2 * n - nth, n, 'de', (ARRAY['sie', 'du'])[2 - nth],
       repeat('So geht es Schritt für Schritt, und dann noch ein wenig weiter. ', 6), 'So geht es.'
     FROM generate_series(1, %(questions)s) n, generate_series(0, 1) nth""",
     """INSERT INTO knowledge_vote (version_id, voter, helped, at)
-    SELECT 1 + n %% %(questions)s, md5(n::text), (n %% %(questions)s) %% 20 > 1 OR n %% 3 = 0, now()
+    SELECT 1 + n %% %(questions)s, md5(n::text), (n %% %(questions)s) %% 50 > 0, now()
     FROM generate_series(1, 5 * %(questions)s) n""",
     """INSERT INTO knowledge_finding (kind, evidence, found_at, question_id, other_id, wording_id, other_wording_id)
     SELECT kind, CASE kind WHEN 'two' THEN '{"similarity": 0.9}'::jsonb ELSE '{"against": [["1 €", "2 €"]]}'::jsonb END,
@@ -37,12 +46,6 @@ KNOWLEDGE: Final = (
 )
 
 CONVERSATIONS: Final = (
-    """INSERT INTO channels_account (id, kind, name, handle, network, settings, secrets, state, cursor, error,
-      created_at)
-    VALUES (1, 'mastodon', 'M', 'm', 'n', '{"base_url": "http://127.0.0.1:9"}', '', 'paused', '', '', now())""",
-    """INSERT INTO people_user (id, password, email, name, initials, roles, undo_seconds, is_active, created_at)
-    VALUES (1, '', 'editor@scale.example', 'E', '', ARRAY['editor'], 10, TRUE, now())""",
-    "INSERT INTO people_contact (id, name, form, created_at) VALUES (1, 'K', 'unknown', now())",
     """INSERT INTO people_handle (id, contact_id, kind, network, external_id, handle, name, url)
     SELECT n, 1, 'mastodon', 'n', n, 'kunde' || n, 'Kunde ' || n, ''
     FROM generate_series(1, 1 + %(conversations)s / 10) n""",

@@ -7,10 +7,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from django.db import connection
 
+from hilft.channels.enums import AccountState
+from hilft.channels.models import Account
 from hilft.cli.bench.scale_match.copying import copy_rows
 from hilft.cli.bench.scale_match.meaning import OF_A_TOPIC, Made, Meaning, Words
 from hilft.cli.bench.scale_match.statements import CONVERSATIONS, HOSTED, KNOWLEDGE, MISSES, SEARCH
 from hilft.knowledge.matching import Matcher, first_reader
+from hilft.people.models import Contact, User
 from hilft.reading.embedding import Vectors, unit
 
 PORTION: Final = 20_000
@@ -58,6 +61,9 @@ class Stock:
             "open": min(5_000, conversations // 20),
         }
         first_reader(self.matcher)
+        User.objects.create_user("editor@scale.example", pk=1, name="Editor", roles=["editor"])
+        Contact.objects.create(pk=1, name="Kunde")
+        Account.objects.create(pk=1, kind="mastodon", name="M", handle="m", state=AccountState.PAUSED)
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
             cursor.execute("SET maintenance_work_mem = '2GB'")
