@@ -45,8 +45,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database with real commits, for tests of several connections; the record is emptied afterwards."""
+def committed(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The test database with real commits, for tests of several connections; the record is emptied afterwards.
+
+    The main thread's event loop may be the browser's, which never ends.
+    """
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with django_db_blocker.unblock():
         connection.close()
         try:

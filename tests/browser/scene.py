@@ -82,15 +82,15 @@ def group() -> dict[str, Any]:
 
 
 def governed() -> dict[str, Any]:
-    """Three guests ask on the portal what is answered already."""
+    """Three guests ask on the portal what is answered already, by an answer that no other story changes."""
     from hilft.channels.models import PortalPost
     from hilft.inbox.models import Conversation
-    from hilft.knowledge.models import Question
-    from tests.browser.stage import asked
+    from tests import factories
+    from tests.browser.stage import asked, person
 
-    words = ("Das WLAN ist im ganzen Haus langsam.", "WLAN langsam, was tun?", "Mein WLAN kriecht, was kann ich tun?")
-    made = [asked(f"Guest{number}", "WLAN langsam", text) for number, text in enumerate(words)]
-    question = Question.objects.get(slug="wlan-langsam")
+    words = ("Die Mailbox springt nicht an.", "Mailbox geht nicht, was tun?", "Meine Mailbox nimmt nichts auf.")
+    made = [asked(f"Guest{number}", "Mailbox", text) for number, text in enumerate(words)]
+    question = factories.question(by=person("editor"), title="Warum nimmt meine Mailbox nichts auf?")
     for message in made:
         message.matches.all().delete()
         message.matches.create(question=question, rank=1, score=0.97, likeness="sure")
@@ -99,6 +99,7 @@ def governed() -> dict[str, Any]:
         "conversations": [message.conversation_id for message in made],
         "thread": PortalPost.objects.get(pk=made[2].external_id).thread.hex,
         "question": question.pk,
+        "slug": question.slug,
     }
 
 
