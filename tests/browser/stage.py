@@ -153,7 +153,7 @@ def main() -> None:
     linked = asked("Nora", "WLAN kriecht", "Im Keller kommt nichts an.")
     duplicate = duplicates.link(by=agent, conversation=linked.conversation, question=question)
     group = Group.objects.create(name="eSIM · Handy", since=now(), size=3)
-    other = factories.question(by=editor)
+    other = factories.question(by=editor, title="Wie kündige ich die Zeitschrift aus dem Kombipaket?")
     wordings = {"wording": question.wordings.current()[0], "other_wording": other.wordings.get()}
     evidence = {"against": [["24 Stunden", "48 Stunden"]]}
     for kind in FindingKind:
