@@ -60,7 +60,7 @@ def test_number_of_queries_of_the_search(reader: Client, django_assert_num_queri
         factories.question(title="Router blinkt orange?")
     embed_pending()
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(rows(html(reader, "/suche/?q=router"))) == questions
 
 

@@ -179,7 +179,7 @@ def test_suggestions_cost_the_same_however_many(desk: Desk, django_assert_num_qu
     Matching.objects.update_or_create(pk=Matching.current().pk, defaults={"bar": 0.01})
     client, url = desk(factories.staff("agent")), reverse("desk:phone-suggestions")
     client.post(url, {"text": WORDS})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         page = client.post(url, {"text": WORDS}).content.decode()
     assert page.count("<details") == hosted
 
