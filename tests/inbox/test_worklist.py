@@ -8,7 +8,7 @@ import pytest
 from hilft.base.clock import now
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement
-from hilft.inbox.worklist import LATELY, asked_with_votes, asked_without_good_answer, flagged
+from hilft.inbox.worklist import LATELY, asked_with_votes, asked_without_good_answer, flagged, wanting
 from hilft.knowledge.commands import add_question, vote
 from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Answer, Question, Version, Vote
@@ -72,6 +72,7 @@ def test_asked_without_a_good_answer(chance):
     assert [(-q.lately, q.pk, q.yes, q.no) for q in found] == sorted(expected)
     assert len(expected) > 5
     assert asked_without_good_answer().count() == len(expected)
+    assert {question.pk for question in wanting()} == {pk for _lately, pk, _yes, _no in expected}
 
 
 def test_called_wrong_or_outdated_since_the_answer_was_published(chance):

@@ -7,7 +7,7 @@ questions are read afterwards (`knowledge.queries.questions_of`).
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from hilft.base.clock import now
 from hilft.inbox.enums import Verdict
@@ -22,15 +22,24 @@ ALIVE: Final = [state for state in Confidence.values if state != Confidence.ARCH
 
 def asked_without_good_answer() -> QuerySet[Any, Any]:
     """Questions asked lately whose answer is missing, not validated, or did not help most readers; most asked first."""
-    poor = Q(question__answer__current__in=unhelpful_versions())
     return (
-        Conversation.objects.filter(last_message_at__gte=now() - LATELY, question__isnull=False)
-        .filter(question__merged_into=None, question__answer__confidence__in=ALIVE)
-        .filter(~Q(question__answer__confidence=Confidence.CHECKED) | Q(question__answer__current=None) | poor)
+        Conversation.objects.filter(_wants("question__"), last_message_at__gte=now() - LATELY, question__isnull=False)
         .values("question")
         .annotate(lately=Count("pk"))
         .order_by("-lately", "question")
     )
+
+
+def wanting() -> QuerySet[Question]:
+    """The same questions without figures and in no order: to count some of them without grouping all that was asked."""
+    lately = Conversation.objects.filter(question=OuterRef("pk"), last_message_at__gte=now() - LATELY)
+    return Question.objects.filter(_wants(""), Exists(lately)).order_by()
+
+
+def _wants(path: str) -> Q:
+    poor = Q(**{f"{path}answer__current__in": unhelpful_versions()})
+    lacking = ~Q(**{f"{path}answer__confidence": Confidence.CHECKED}) | Q(**{f"{path}answer__current": None}) | poor
+    return lacking & Q(**{f"{path}merged_into": None, f"{path}answer__confidence__in": ALIVE})
 
 
 def asked_with_votes(rows: list[dict[str, Any]]) -> list[Question]:

@@ -25,7 +25,7 @@ from hilft.reading.embedding import ENCODERS, PRESENT, Encoder, Vectors, encoder
 FETCH = 60
 """Wordings fetched first; the questions they belong to are then ranked by all of their wordings."""
 
-RANKED = 40
+RANKED = 30
 """So many of these questions at most: in a large stock nearly every wording is another question's."""
 
 LOOKED_AT = 400
