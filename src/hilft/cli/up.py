@@ -22,6 +22,9 @@ from hilft.cli.supervisor import Child, Supervisor, end_leftovers, same_process
 
 console = Console(stderr=True, highlight=False)
 READY_SECONDS = 60
+MOST_WORKERS = 4
+"""Processes that make pages, where nobody says otherwise: one for each core, up to these."""
+
 OWN_PORTS = ["web", "live", "postgres", "receiver", "hooks"]
 PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail", "x", "meta"]
 FIRST, LATER = ("mastodon", "mail"), ("x", "meta", "customers")
@@ -146,7 +149,7 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         "--interface",
         "wsgi",
         "--workers",
-        "1",
+        os.environ.get("HILFT_WEB_WORKERS") or str(min(MOST_WORKERS, os.cpu_count() or 1)),
         "--blocking-threads",
         "4",
         "--backpressure",

@@ -1,6 +1,6 @@
 """What the desk asks about conversations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -104,6 +104,12 @@ def latest_inbound(conversation: Conversation) -> Message | None:
     return conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk").first()
 
 
+def latest_of(thread: Iterable[Message]) -> Message | None:
+    """The same of a thread that has been read, in its order."""
+    standing = [one for one in thread if one.direction == Direction.IN and one.deleted_at is None]
+    return standing[-1] if standing else None
+
+
 def heard_privately(conversation: Conversation) -> datetime | None:
     """When this person last wrote to this account of ours in private."""
     private = Message.objects.filter(
@@ -118,6 +124,11 @@ def heard_privately(conversation: Conversation) -> datetime | None:
 def last_seen(conversation: Conversation) -> int:
     """The highest message id in the thread: what a writer has seen when they begin."""
     return conversation.messages.exclude(direction=Direction.NOTE).aggregate(last=Max("pk"))["last"] or 0
+
+
+def seen_in(thread: Iterable[Message]) -> int:
+    """The same of a thread that has been read."""
+    return max((one.pk for one in thread if one.direction != Direction.NOTE), default=0)
 
 
 def arrived_since(conversation: Conversation, seen: int) -> list[Message]:

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from hilft.base.clock import now
 from hilft.people.errors import NotAllowed
 from hilft.people.models import Availability, User
-from hilft.people.rules import may
+from hilft.people.rules import MAY, may
 
 
 def active_staff() -> QuerySet[User]:
@@ -13,11 +13,17 @@ def active_staff() -> QuerySet[User]:
     return User.objects.filter(is_active=True).order_by("name", "pk")
 
 
+def answering() -> list[tuple[int, str]]:
+    """Key and name of everybody who can be given a conversation, by name; large teams have hundreds."""
+    roles = sorted(MAY["conversation.work"])
+    return list(active_staff().filter(roles__overlap=roles).values_list("pk", "name"))
+
+
 def available() -> QuerySet[Availability]:
     """Those who are given conversations now."""
     here = Q(away_until=None) | Q(away_until__lte=now())
     working = Availability.objects.filter(here, takes=True, user__is_active=True)
-    return working.filter(user__roles__overlap=["agent", "approver", "lead"]).order_by("pk")
+    return working.filter(user__roles__overlap=sorted(MAY["conversation.work"])).order_by("pk")
 
 
 def availability_of(user: User) -> Availability:

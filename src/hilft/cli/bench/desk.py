@@ -1,8 +1,10 @@
 """The desk with a large team: 200 agents and 50,000 open conversations, read at a steady 50 pages a second.
 
-Pages are whole ones over HTTP, each as another agent's, from a whole installation whose workers go on beside it; times
-are a client's on the same machine, so a little more than the server's own. `data` may name a JSON object with other
-numbers: `agents`, `conversations`, `rate` (pages a second), `seconds`, `waiting` (conversations to be routed).
+Pages come over HTTP, each for another agent, from a whole installation whose workers go on beside it; times are a
+client's on the same machine, so a little more than the server's own. The desk is opened once as a whole page and then
+fetches what a click changes: so one page of ten is a whole one, the others are the parts that the desk's own script
+asks for. `data` may name a JSON object with other numbers: `agents`, `conversations`, `rate` (pages a second),
+`seconds`, `whole` (whole pages of a hundred), `waiting` (conversations to be routed).
 """
 
 import json
@@ -10,6 +12,7 @@ import os
 import random
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +30,12 @@ READERS = 12
 WARM_UP = 40
 FILLING = Path(__file__).with_name("desk.sql")
 ROOM = 10
+PARTS = {
+    "list": {"HX-Request": "true", "HX-Target": "div#list"},
+    "conversation": {"HX-Request": "true", "HX-Target": "section#thread"},
+}
+"""What the desk's script says when it fetches a part."""
+
 LISTS = ("?view=open", "?view=open&page=2", "?view=unassigned", "?view=mine", "?view=all", "?view=open&page=40")
 
 
@@ -37,7 +46,16 @@ class Size(NamedTuple):
     conversations: int = 50_000
     rate: int = 50
     seconds: int = 40
+    whole: int = 10
     waiting: int = 1_000
+
+
+class Asked(NamedTuple):
+    """A page to be read: which kind, where, and with which headers beside the session."""
+
+    kind: str
+    address: str
+    headers: Mapping[str, str]
 
 
 class Page(NamedTuple):
@@ -54,15 +72,16 @@ def measure(data: Path | None) -> Result:
         _django(scene)
         _fill(size)
         sessions = _sessions()
-        addresses = _addresses(size)
-        _read(scene, sessions, addresses[:WARM_UP], rate=size.rate / 4)
+        asked = _pages(size)
+        _read(scene, sessions, asked[:WARM_UP], rate=size.rate / 4)
         began = time.monotonic()
-        pages = _read(scene, sessions, addresses[WARM_UP:], rate=size.rate)
+        pages = _read(scene, sessions, asked[WARM_UP:], rate=size.rate)
         took = time.monotonic() - began
         return {
             "agents": size.agents,
             "open_conversations": size.conversations,
             "pages": len(pages),
+            "whole_pages": size.whole / 100,
             "pages_per_second": len(pages) / took,
             **_percentiles("list", pages),
             **_percentiles("conversation", pages),
@@ -117,41 +136,41 @@ def _sessions() -> list[str]:
     return keys
 
 
-def _addresses(size: Size) -> list[tuple[str, str]]:
+def _pages(size: Size) -> list[Asked]:
     """Lists and conversations by turns, in a fixed order."""
     from hilft.inbox.models import Conversation
 
     pks = list(Conversation.objects.filter(thread__startswith="desk").order_by("pk").values_list("pk", flat=True))
     choose = random.Random(5)  # noqa: S311  the same order every time
-    count = WARM_UP + size.rate * size.seconds
-    return [
-        ("list", f"/desk/anliegen/{choose.choice(LISTS)}")
-        if number % 2
-        else ("conversation", f"/desk/anliegen/{choose.choice(pks)}/")
-        for number in range(count)
-    ]
+    found = []
+    for number in range(WARM_UP + size.rate * size.seconds):
+        kind = "list" if number % 2 else "conversation"
+        address = choose.choice(LISTS) if kind == "list" else f"{choose.choice(pks)}/"
+        whole = choose.randrange(100) < size.whole
+        found.append(Asked(kind, f"/desk/anliegen/{address}", {} if whole else PARTS[kind]))
+    return found
 
 
-def _read(scene: Scene, sessions: list[str], addresses: list[tuple[str, str]], *, rate: float) -> list[Page]:
+def _read(scene: Scene, sessions: list[str], asked: list[Asked], *, rate: float) -> list[Page]:
     """Asks for a page each time its moment comes, whether or not earlier ones have been answered."""
     own = threading.local()
 
-    def read(kind: str, address: str, session: str, due: float) -> Page:
+    def read(one: Asked, session: str, due: float) -> Page:
         if not hasattr(own, "client"):
             own.client = httpx2.Client(base_url=scene.instance.address, trust_env=False, timeout=60)
-        answer = own.client.get(address, headers={"Cookie": session})
+        answer = own.client.get(one.address, headers={"Cookie": session, **one.headers})
         if answer.status_code != 200:
-            raise Trouble(f"{address} answered {answer.status_code}.")
-        return Page(kind, 1000 * (time.monotonic() - due))
+            raise Trouble(f"{one.address} answered {answer.status_code}.")
+        return Page(one.kind, 1000 * (time.monotonic() - due))
 
     began = time.monotonic()
     with ThreadPoolExecutor(READERS) as pool:
         waiting = []
-        for number, (kind, address) in enumerate(addresses):
+        for number, one in enumerate(asked):
             due = began + number / rate
             time.sleep(max(0.0, due - time.monotonic()))
-            waiting.append(pool.submit(read, kind, address, sessions[number % len(sessions)], due))
-        return [one.result() for one in waiting]
+            waiting.append(pool.submit(read, one, sessions[number % len(sessions)], due))
+        return [page.result() for page in waiting]
 
 
 def _percentiles(kind: str, pages: list[Page]) -> Result:
@@ -160,7 +179,7 @@ def _percentiles(kind: str, pages: list[Page]) -> Result:
 
 
 def _queries(size: Size) -> Result:
-    """Database queries of a page of each kind, in this process."""
+    """Database queries of a whole page of each kind, in this process."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -170,11 +189,11 @@ def _queries(size: Size) -> Result:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.filter(email__endswith="@desk.example").order_by("pk")[0])
     found: Result = {}
-    for kind, address in _addresses(size)[:2]:
-        client.get(address)
+    for one in _pages(size)[:2]:
+        client.get(one.address)
         with CaptureQueriesContext(connection) as queries:
-            client.get(address)
-        found[f"{kind}_queries"] = len(queries)
+            client.get(one.address)
+        found[f"{one.kind}_queries"] = len(queries)
     return found
 
 

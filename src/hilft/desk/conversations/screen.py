@@ -22,7 +22,7 @@ from hilft.knowledge.models import Version, Vote
 from hilft.knowledge.proposals import is_usable
 from hilft.knowledge.queries import offers
 from hilft.people.models import User
-from hilft.people.queries import active_staff
+from hilft.people.queries import answering
 from hilft.people.rules import may
 from hilft.publishing import queries as publishing
 from hilft.publishing.enums import DraftState
@@ -92,8 +92,8 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "limits": limits,
         "prefix": prefix,
         "spoken": spoken(conversation.account.kind),
-        "seen": inbox.last_seen(conversation),
-        "staff": active_staff(),
+        "seen": inbox.seen_in(log["thread"]),
+        "staff": answering(),
         "list_query": _list_query(request),
         **log,
     }
@@ -115,10 +115,12 @@ def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, 
 
 def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, Any]:
     user = request.user
-    thread = inbox.messages_of(conversation).select_related(
-        "author", "placement__source__version__answer__question", "placement__approver"
+    thread = list(
+        inbox.messages_of(conversation).select_related(
+            "author", "placement__source__version__answer__question", "placement__approver"
+        )
     )
-    latest = inbox.latest_inbound(conversation)
+    latest = inbox.latest_of(thread)
     judgement = _judgement(latest, user)
     public = own.public if own else conversation.public
     return {
