@@ -7,17 +7,21 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from hilft.base.live import newest
+from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
 
 View = Callable[..., HttpResponse]
 PAGE = 40
+LONGEST_KEY = 19
+"""Digits of the largest key that the database knows."""
 
 
 class StaffRequest(HttpRequest):
@@ -60,6 +64,15 @@ def target_of(request: HttpRequest) -> str:
 def page_of[M: Any](request: HttpRequest, found: QuerySet[M], *, size: int = PAGE) -> Page[M]:
     """The asked-for page of a list; a number out of range gives the nearest."""
     return Paginator(found, size).get_page(request.GET.get("page"))
+
+
+def chosen[M: Model](request: HttpRequest, name: str, among: QuerySet[M]) -> M:
+    """The object whose key a form sent as `name`; refuses none, what is no key, and what is not there any more."""
+    key = request.POST.get(name, "")
+    found = among.filter(pk=int(key)).first() if key.isdecimal() and len(key) < LONGEST_KEY else None
+    if found is None:
+        raise Refusal(_("Choose one of those that are offered."))
+    return found
 
 
 def back_to(name: str, *args: object, query: str = "") -> HttpResponseRedirect:

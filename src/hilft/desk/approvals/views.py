@@ -1,13 +1,13 @@
 """The second pair of eyes: the queue, one text beside its source, and the decision."""
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hilft.audit.commands import look
 from hilft.desk.approvals.screen import draft_context, list_context, next_url
-from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff, target_of
+from hilft.desk.frame import StaffRequest, back_to, chosen, is_fragment, say, staff, target_of
 from hilft.people.queries import active_staff
 from hilft.publishing.commands import decisions
 from hilft.publishing.models import Draft
@@ -85,7 +85,7 @@ def remark(request: StaffRequest, pk: int) -> HttpResponse:
 def glass(request: StaffRequest, pk: int) -> HttpResponse:
     """Releases a text without a second person, who is told at once."""
     draft = access_waiting_draft(request.user, pk)
-    told = get_object_or_404(active_staff(), pk=request.POST.get("told") or 0)
+    told = chosen(request, "told", active_staff())
     reason = request.POST.get("reason", "")
     decisions.break_glass(by=request.user, draft=draft, digest=request.POST.get("digest", ""), reason=reason, told=told)
     say(request, _("It leaves now. %(name)s has been told and will review it.") % {"name": told.name})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hilft.base.clock import now
-from hilft.desk.frame import StaffRequest, back_to, page_of, say, staff
+from hilft.desk.frame import StaffRequest, back_to, chosen, page_of, say, staff
 from hilft.knowledge.causes import commands
 from hilft.knowledge.causes.models import Cause, Naming
 from hilft.knowledge.causes.queries import access_cause, causes, namings_of
@@ -137,8 +137,7 @@ def state(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def name(request: StaffRequest, pk: int) -> HttpResponse:
     """A question is asked because of it."""
-    asked = request.POST.get("question", "")
-    question = get_object_or_404(Question, pk=asked if asked.isdecimal() else 0)
+    question = chosen(request, "question", Question.objects.all())
     commands.name_cause(by=request.user, question=question, cause=access_cause(request.user, pk))
     say(request, _("Added: “%(text)s”") % {"text": question.title[:80]})
     return back_to("desk:cause", pk)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from hilft.desk.conversations.forms import AssignForm, DraftForm, FormOfAddressForm, NoteForm, SnoozeForm, TopicForm
 from hilft.desk.conversations.screen import draft_context, thread_context
-from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff
+from hilft.desk.frame import StaffRequest, back_to, chosen, is_fragment, say, staff
 from hilft.inbox import commands
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement
@@ -124,7 +124,7 @@ def verdict(request: StaffRequest, pk: int) -> HttpResponse:
     word = request.POST.get("verdict", "")
     if word not in Verdict.values:
         raise Refusal(_("Choose one of the verdicts."))
-    question = get_object_or_404(Question, pk=request.POST["question"]) if request.POST.get("question") else None
+    question = chosen(request, "question", Question.objects.all()) if request.POST.get("question") else None
     commands.judge(by=request.user, conversation=conversation, verdict=Verdict(word), question=question)
     return back_to("desk:conversation-log", pk)
 
@@ -136,7 +136,7 @@ def reason(request: StaffRequest, pk: int) -> HttpResponse:
     word = request.POST.get("verdict", "")
     if word not in {Verdict.WRONG, Verdict.OUTDATED, Verdict.PERSONAL}:
         raise Refusal(_("Choose one of the reasons."))
-    question = get_object_or_404(Question, pk=request.POST.get("question") or 0)
+    question = chosen(request, "question", Question.objects.all())
     commands.judge(by=request.user, conversation=_conversation(request, pk), verdict=Verdict(word), question=question)
     return _show(request, pk)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilft.audit.commands import look
 from hilft.channels.portal.tokens import public_url
-from hilft.desk.frame import StaffRequest, back_to, is_fragment, say, staff
+from hilft.desk.frame import StaffRequest, back_to, chosen, is_fragment, say, staff
 from hilft.inbox import duplicates
 from hilft.inbox.models import Conversation, Duplicate
 from hilft.inbox.queries import access_conversation, duplicate_of, latest_inbound, suggestions_for
@@ -43,7 +43,7 @@ def choose(request: StaffRequest, pk: int) -> HttpResponse:
 def link(request: StaffRequest, pk: int) -> HttpResponse:
     """Links it; who came from the thread on the portal goes back there."""
     conversation = access_conversation(request.user, pk, action="duplicate.link")
-    question = get_object_or_404(Question, pk=request.POST.get("question", ""))
+    question = chosen(request, "question", Question.objects.all())
     duplicate = duplicates.link(by=request.user, conversation=conversation, question=question)
     undo = reverse("desk:duplicate-undo", args=[duplicate.pk])
     say(request, _("Linked: “%(title)s”") % {"title": duplicate.question.title}, undo=undo)

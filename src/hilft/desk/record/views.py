@@ -16,7 +16,7 @@ from hilft.audit.witnesses import last_witness
 from hilft.base.clock import now
 from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.desk.record.forms import SearchForm
-from hilft.desk.record.words import KINDS, OPERATORS_PAGES, PAGES, SUBJECTS, VERBS
+from hilft.desk.record.words import KINDS, NEEDS, PAGES, SUBJECTS, VERBS
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.rules import may
@@ -85,7 +85,7 @@ def erasure(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _row(user: User, entry: Entry) -> dict[str, object]:
     kind = entry.subject_kind
-    page = PAGES.get(kind) if kind not in OPERATORS_PAGES or may(user, "staff.manage") else None
+    page = PAGES.get(kind) if may(user, NEEDS.get(kind, "desk.see")) else None
     return {
         "entry": entry,
         "says": VERBS.get(entry.verb, entry.verb),

@@ -171,4 +171,5 @@ PAGES: Final = {
 }
 """Subjects with a page of their own, where the person who reads the record may go."""
 
-OPERATORS_PAGES: Final = {"people.user"}
+NEEDS: Final = {"people.user": "staff.manage", "publishing.correction": "correction.see"}
+"""Subjects whose page takes more than seeing the desk."""

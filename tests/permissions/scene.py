@@ -1,0 +1,114 @@
+"""One of everything that an address of the desk can name: made once, through the commands that people use."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from hilft.approvals.enums import Tier
+from hilft.approvals.rulebook import save_rule
+from hilft.audit.models import Entry
+from hilft.base.clock import now
+from hilft.channels.models import Event
+from hilft.inbox import duplicates
+from hilft.inbox.enums import Verdict
+from hilft.inbox.models import Conversation, Group, Judgement
+from hilft.knowledge import moves, proposals
+from hilft.knowledge.causes.commands import name_cause, save_cause
+from hilft.knowledge.commands import Written
+from hilft.knowledge.models import Question
+from hilft.people.enums import Role
+from hilft.people.keys import create_key
+from hilft.people.models import User
+from hilft.publishing.commands import decisions, drafts, group_replies
+from hilft.publishing.models import CorrectionItem
+from tests import factories
+from tests.desk import made
+
+TEXT = "Wir schauen uns das an und melden uns."
+
+
+class Cast:
+    """One person of each role, one without any, and the maker: who wrote everything here, and has every role."""
+
+    def __init__(self) -> None:
+        self.maker = factories.staff(*Role.values, name="Maker")
+        self.nobody = factories.staff(name="Nobody")
+        self.of: dict[str, User] = {role: factories.staff(role, name=f"The {role}") for role in Role.values}
+
+
+def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
+    """By the first words of a route: what its parameters are filled with."""
+    maker = cast.maker
+    question, other = factories.question(by=maker), factories.question(by=maker)
+    placement = made.reply(maker, question)
+    conversation = placement.conversation
+    message = conversation.messages.get(direction="in")
+    judgement = Judgement.objects.create(message=message, question=question, verdict=Verdict.USED, by=maker)
+    lost = made.stuck(maker)
+    linked = made.asked("Nach dem Umzug blinkt der Router orange.")
+    duplicate = duplicates.link(by=maker, conversation=linked.conversation, question=question)
+    held = made.waiting(maker)
+    written = drafts.begin(by=maker, conversation=made.asked().conversation)
+    glass = decisions.break_glass(
+        by=maker,
+        draft=(broken := made.waiting(maker)),
+        digest=made.digest(broken),
+        reason="Es eilt.",
+        told=cast.of["lead"],
+    )[1]
+    rule = save_rule(by=maker, rule=None, label="Presse", label_en="Press", tier=Tier.PERSON, when={}, active=False)
+    correction = made.batch(maker)
+    asked_twice, both = together()
+    many = group_replies.answer(by=maker, question=asked_twice, conversations=both)
+    title = factories.question(by=maker)
+    move = moves.merge(by=maker, source=title, into=other)
+    offered = proposals.propose(by=cast.of["agent"], question=question, texts=texts(), note="Kürzer")
+    hosted = proposals.begin(by=maker, title="Wie lange dauert die Umschaltung?", topic="Festnetz", texts=texts())
+    cause = save_cause(by=maker, name="Firmware 7.2", department="Technik", note="", since=now() - timedelta(days=1))
+    naming = name_cause(by=maker, question=question, cause=cause)
+    account = factories.mastodon_account()
+    event = Event.objects.create(account=account, key=uuid.uuid4().hex, body=b"{}")
+    key, _word = create_key(by=maker, name="Flur", rights=["networks"])
+    return {
+        "anliegen/": {"pk": conversation.pk, "question": hosted.answer.question_id, "judgement": judgement.pk},
+        "dubletten/": {"pk": duplicate.pk},
+        "entwurf/": {"pk": written.pk},
+        "zustellung/": {"pk": lost.pk},
+        "freigaben/": {"pk": held.pk},
+        "regeln/": {"pk": rule.pk},
+        "notfaelle/": {"pk": glass.pk},
+        "korrekturen/": {"pk": correction.pk, "item": CorrectionItem.objects.filter(correction=correction)[0].pk},
+        "fragen/": {"pk": question.pk, "wording": question.wordings.current()[0].pk},
+        "gruppen/": {"pk": Group.objects.create(name="eSIM", since=now(), size=0).pk},
+        "umzuege/": {"pk": move.pk},
+        "vorschlaege/": {"pk": offered.pk},
+        "sammelantworten/": {"pk": many.pk},
+        "ursachen/": {"pk": cause.pk, "naming": naming.pk},
+        "platzierungen/": {"pk": placement.pk},
+        "netze/": {"kind": "x", "name": "price.post"},
+        "konten/ereignisse/": {"pk": event.pk},
+        "konten/neu/": {"kind": "mastodon"},
+        "konten/": {"pk": account.pk},
+        "konten/<int:pk>/webhook/": {"pk": factories.x_account().pk},
+        "schluessel/": {"pk": key.pk},
+        "protokoll/": {"pk": Entry.objects.order_by("pk")[0].pk},
+        "team/": {"pk": cast.nobody.pk},
+        "rechte/": {"pk": cast.of["agent"].pk},
+    }
+
+
+def together() -> tuple[Question, list[int]]:
+    """A question on which two conversations wait."""
+    question = factories.question()
+    both = [made.asked("Router blinkt orange, was nun?").conversation_id for _one in range(2)]
+    Conversation.objects.filter(pk__in=both).update(question=question)
+    return question, both
+
+
+def texts() -> dict[tuple[str, str], Written]:
+    """An answer in Sie and du."""
+    return {
+        ("de", form): Written("Die Umschaltung dauert bis zu 24 Stunden.", "Bis zu 24 Stunden.")
+        for form in ("sie", "du")
+    }
