@@ -1,7 +1,5 @@
 """X, Facebook and Instagram in the example: heard by webhook, on other ports after a restart, and ended with it."""
 
-from collections.abc import Iterator
-
 import httpx2
 import pytest
 
@@ -19,18 +17,26 @@ HEARD = (
 )
 
 
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    with running() as found:
-        yield found
-
-
 def heard(installation: Installation, text: str) -> list[tuple[object, ...]]:
     """On which channel, from whom and how openly a text reached the desk; waits for it."""
     return until(lambda: installation.query(HEARD, text), f"the message {text!r}", seconds=20)
 
 
-def test_what_customers_write_is_on_the_desk_at_once(installation: Installation):
+def test_they_move_to_other_ports_and_end_with_the_workspace():
+    with running() as first:
+        _is_on_the_desk_at_once(first)
+        hilft("down", "--data", str(first.folder))
+        moved = Installation(first.folder, free_ports(len(OFFSETS)), {})
+        hilft("up", "--detach", "--port", str(moved.port), "--data", str(moved.folder))
+        until(moved.introduced, "the webhooks at the new address")
+        assert webhooks(moved) == [f"http://127.0.0.1:{moved.port + OFFSETS['hooks']}/hooks/x/"]
+        moved.tweet("lotte_vom_deich", "@nordnetz Seid ihr noch da?")
+        assert heard(moved, "Seid ihr noch da?") == [("x", "lotte_vom_deich", True)]
+        (moved.folder / "example-deleted").touch()
+        until(lambda: not answers(moved.x) and not answers(moved.meta), "the end of the practice networks")
+
+
+def _is_on_the_desk_at_once(installation: Installation) -> None:
     installation.tweet("katja_brandt", "@nordnetz Das steht auf X.")
     installation.x_message("katja_brandt", "Das steht nur zwischen uns.")
     installation.comment("yusuf_d", "Das steht auf Facebook.")
@@ -49,16 +55,3 @@ def webhooks(installation: Installation) -> list[str]:
     keys = {"Authorization": f"Bearer {x_keys().bearer}"}
     answer = httpx2.get(f"{installation.x}/2/webhooks", headers=keys, trust_env=False).raise_for_status()
     return [webhook["url"] for webhook in answer.json()["data"]]
-
-
-def test_it_moves_to_other_ports_and_ends_with_the_workspace():
-    with running() as first:
-        hilft("down", "--data", str(first.folder))
-        moved = Installation(first.folder, free_ports(len(OFFSETS)), {})
-        hilft("up", "--detach", "--port", str(moved.port), "--data", str(moved.folder))
-        until(moved.introduced, "the webhooks at the new address")
-        assert webhooks(moved) == [f"http://127.0.0.1:{moved.port + OFFSETS['hooks']}/hooks/x/"]
-        moved.tweet("lotte_vom_deich", "@nordnetz Seid ihr noch da?")
-        assert heard(moved, "Seid ihr noch da?") == [("x", "lotte_vom_deich", True)]
-        (moved.folder / "example-deleted").touch()
-        until(lambda: not answers(moved.x) and not answers(moved.meta), "the end of the practice networks")
