@@ -131,8 +131,9 @@ def findings(page: Page, address: str, ways: list[Way]) -> list[str]:
     page.wait_for_load_state("load")
     for way in ways:
         scheme, width = way
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
         found += [
             f"{address} {way}: {violation['id']} {[node['target'] for node in violation['nodes']][:3]}"
             for violation in Axe().run(page).response["violations"]
@@ -147,7 +148,9 @@ def test_axe_finds_nothing(role: str, installation: Installation, people: People
     addresses = [address.format(**scene) for address in (STAFF[role] if role else PUBLIC)]
     found = []
     for locale, ways in WAYS.items():
-        page = people.page(role, locale=locale, viewport={"width": ways[0][1], "height": 800})
+        (scheme, width), *_others = ways
+        size = {"width": width, "height": 800}
+        page = people.page(role, locale=locale, color_scheme=scheme, viewport=size, reduced_motion="reduce")
         for address in addresses:
             if not address.startswith("/en/") or locale == "en-GB":
                 found += [f"{locale} {finding}" for finding in findings(page, address, ways)]
