@@ -48,6 +48,8 @@ TONES = {
     "active": "ok",
     "paused": "warn",
     "lost": "danger",
+    "acknowledged": "brand",
+    "answered": "ok",
 }
 ICONS = {
     "current": "check",
