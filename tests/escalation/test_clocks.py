@@ -82,13 +82,15 @@ def test_an_earlier_message_that_comes_in_late_moves_it_back(account: Account):
 
 @pytest.mark.parametrize(
     ("kind", "priority", "minutes"),
-    [("portal", "urgent", 5), ("portal", "normal", 20), ("mastodon", "urgent", 15), ("mastodon", "normal", 60)],
+    [("portal", "urgent", 5), ("portal", "normal", 20), ("mastodon", "urgent", 15), ("mastodon", "normal", 45)],
 )
 def test_the_most_specific_promise_wins(kind: str, priority: str, minutes: int):
     promise(60)
     promise(20, kind="portal")
     promise(15, priority="urgent")
     promise(5, kind="portal", priority="urgent")
+    promise(90, kind="mastodon", priority="high")
+    promise(45, kind="mastodon")
     account = factories.portal_account() if kind == "portal" else factories.mastodon_account()
     conversation = factories.message(account).conversation
     inbox.set_priority(by=factories.staff("agent"), conversation=conversation, priority=priority)

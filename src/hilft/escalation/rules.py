@@ -17,8 +17,11 @@ class Moments(NamedTuple):
 
 
 def most_specific(promises: Iterable[Promise]) -> Promise | None:
-    """The promise that says most about its case: channel and priority, then channel, then priority, then any."""
-    return max(promises, key=lambda promise: (bool(promise.kind), bool(promise.priority)), default=None)
+    """The promise that says most about its case: channel and priority, then priority, then channel, then any.
+
+    Somebody called the matter urgent; the channel is merely where it came from.
+    """
+    return max(promises, key=lambda promise: (bool(promise.priority), bool(promise.kind)), default=None)
 
 
 def moments(promise: Promise, schedule: Schedule, start: datetime) -> Moments:
