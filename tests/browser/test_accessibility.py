@@ -55,6 +55,17 @@ STAFF = {
         "/desk/arbeitsliste/?kind=two",
         "/desk/treffer/",
     ],
+    "lead": [
+        "/desk/anliegen/{handed}/",
+        "/desk/anliegen/{handed}/uebergabe/",
+        "/desk/uebergaben/",
+        "/desk/fristen/",
+        "/desk/einstellungen/fristen/",
+        "/desk/einstellungen/fristen/zeiten/neu/",
+        "/desk/einstellungen/abteilungen/",
+        "/desk/einstellungen/abteilungen/{department}/",
+        "/desk/einstellungen/abteilungen/{department}/stufen/1/",
+    ],
     "approver": [
         "/desk/anliegen/",
         "/desk/sammelantworten/",

@@ -96,6 +96,9 @@ def test_handing_over_proposes_by_topic_and_shows_what_leaves(desk: Desk):
     client = desk(agent)
     html = page(client, "handover-new", conversation.pk)
     assert html.index("Zentrale") < html.index("Rechnung")
+    assert f'<option value="{fitting.pk}" selected>' in html
+    Conversation.objects.filter(pk=conversation.pk).update(topic="")
+    assert '<option value="" selected>Choose a department' in page(client, "handover-new", conversation.pk)
     assert ("Kein Internet!" in html, "as they stand, nothing else" in html) == (True, True)
     assert client.post(reverse("desk:handover-new", args=[conversation.pk]), {"asked": ""}).status_code == 422
     html = post(client, "handover-new", conversation.pk, department=fitting.pk, asked="Bitte prüfen.", history="on")

@@ -20,6 +20,7 @@ from hilft.escalation.models import (
     ScheduleVersion,
     Turn,
 )
+from hilft.escalation.rules import is_for
 from hilft.inbox.models import Conversation
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -96,8 +97,7 @@ def promises() -> QuerySet[Promise]:
 def departments(*, topic: str = "") -> list[Department]:
     """Departments that can be asked, those for a topic first."""
     found = Department.objects.filter(is_active=True, levels__isnull=False).distinct().order_by("name", "pk")
-    wanted = topic.casefold()
-    return sorted(found, key=lambda one: not wanted or wanted not in {name.casefold() for name in one.topics})
+    return sorted(found, key=lambda department: not is_for(department, topic))
 
 
 def all_departments() -> QuerySet[Department]:

@@ -36,6 +36,11 @@ def hours_of(version: ScheduleVersion | None) -> Schedule:
     return version.schedule.as_known(version.number) if version else always()
 
 
+def is_for(department: Department, topic: str) -> bool:
+    """Whether a department looks after a topic."""
+    return bool(topic) and topic.casefold() in {name.casefold() for name in department.topics}
+
+
 def due_after(department: Department, start: datetime, minutes: int) -> datetime:
     """When a department has had so much of its working time; by the wall clock where it has no hours (any more)."""
     after = timedelta(minutes=minutes)

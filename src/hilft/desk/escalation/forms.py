@@ -14,6 +14,7 @@ from hilft.channels.registry import KINDS
 from hilft.escalation.enums import Reach, What
 from hilft.escalation.holidays import Region
 from hilft.escalation.models import Department, Schedule
+from hilft.escalation.rules import is_for
 from hilft.inbox.enums import Priority
 from hilft.people.models import User
 from hilft.people.queries import active_staff
@@ -222,8 +223,10 @@ class HandOverForm(forms.Form):
         help_text=gettext_lazy("Their name and the words shown beside, nothing else."),
     )
 
-    def __init__(self, *args: Any, departments: list[Department], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, departments: list[Department], topic: str, **kwargs: Any) -> None:
+        """The departments in their order; one that fits the topic is chosen already, else a person chooses."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["department"]
         field.queryset = Department.objects.filter(is_active=True, levels__isnull=False).distinct()
-        field.choices = [(department.pk, department.name) for department in departments]
+        field.choices = [("", _("Choose a department")), *((one.pk, one.name) for one in departments)]
+        field.initial = next((one.pk for one in departments if is_for(one, topic)), None)

@@ -32,8 +32,9 @@ def new(request: StaffRequest, pk: int) -> HttpResponse:
     """Choosing a department and writing what is asked, beside what else leaves the house."""
     conversation = access_conversation(request.user, pk, action="handover.make")
     look(by=request.user, verb="inbox.open", subject=conversation)
-    found = departments(topic=conversation.topic)
-    form = HandOverForm(request.POST or None, departments=found, initial={"history": True})
+    topic = conversation.topic or (conversation.question.topic if conversation.question else "")
+    found = departments(topic=topic)
+    form = HandOverForm(request.POST or None, departments=found, topic=topic, initial={"history": True})
     if request.method == "POST" and form.is_valid():
         handover = handovers.hand_over(by=request.user, conversation=conversation, **form.cleaned_data)
         say(request, _("Handed over: %(name)s") % {"name": handover.department.name})
