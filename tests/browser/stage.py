@@ -176,10 +176,11 @@ def main() -> None:
     mark_fault(by=agent, conversation=handed.conversation)
     department = Department.objects.order_by("pk")[0]
     words = "Bitte die Leitung prüfen und einen Termin nennen."
-    hand_over(by=agent, conversation=handed.conversation, department=department, asked=words)
+    handover = hand_over(by=agent, conversation=handed.conversation, department=department, asked=words)
     receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
     ids = {
         "handed": handed.conversation_id,
+        "turn": token_for(handover.turns.get(), "turn"),
         "department": department.pk,
         "receipt": token_for(receipt, "receipt"),
         "cause": cause.pk,

@@ -103,6 +103,7 @@ PUBLIC = [
     "/fragen/widerspruch/{contest}/",
     "/fragen/erledigt/{receipt}/",
     "/fragen/abmeldung/{unfollow}/",
+    "/uebergabe/{turn}/",
     "/en/",
     "/en/f/wlan-langsam/",
     "/en/suche/?q=wlan",

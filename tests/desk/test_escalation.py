@@ -125,8 +125,10 @@ def test_what_people_do_with_a_hand_over(desk: Desk):
     post(client, "handover-close", handover.pk)
     assert HandOver.objects.get().state == "closed"
     other = handed(agent, "jonas")
+    assert page(client, "conversations").count("with Technik") == 1
     assert "Nobody is left to ask there." in post(client, "handover-pass-on", other.pk)
     assert "nobody answers" in page(client, "handovers")
+    assert "Technik does not answer" in page(client, "conversations")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,10 +1,12 @@
 """What happens when a department lets its time pass: one reminder, then deputy and next level, then people here."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,7 +19,7 @@ from hilft.escalation.models import Department, Dispatch, HandOver, Turn
 from hilft.inbox.models import Conversation
 from hilft.people.errors import NotAllowed, Refusal
 from tests import factories
-from tests.escalation.posting import LEITUNG, TECHNIK, VERTRETUNG, Post
+from tests.escalation.posting import LEITUNG, TECHNIK, VERTRETUNG, Post, body
 from tests.peers.mail import BRAND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("mail")]
@@ -101,6 +103,23 @@ def test_taken_on_gives_time_for_the_answer(post: Post, conversation: Conversati
         assert [later(post, moment) for _ in range(5)] == [0, 0, 0, 1, 1]
     assert [to for to, _ in asked()] == [TECHNIK, TECHNIK, VERTRETUNG]
     assert HandOver.objects.get().state == "open", "the deputy has not taken it on"
+
+
+def test_one_click_in_the_mail_takes_it_on(post: Post, conversation: Conversation):
+    handover = post.handed(conversation)
+    path = re.search(r"(/uebergabe/\S+)", body(post.got(handover)[0]))
+    assert path
+    reader = Client(headers={"accept-language": "de"})
+    page = reader.get(path[1]).content.decode()
+    assert ("Wir kümmern uns darum" in page, "Internet" in page) == (True, False), "nothing of the matter is shown"
+    assert HandOver.objects.get().state == "open", "opening a link changes nothing"
+    for _again in range(2):
+        assert "Danke" in reader.post(path[1]).content.decode()
+    assert HandOver.objects.get().state == "acknowledged"
+    assert reader.get(f"{path[1][:-1]}x/").status_code == 403
+    close(by=factories.staff("agent"), handover=handover)
+    Turn.objects.update(acknowledged_at=None)
+    assert "wartet niemand mehr" in reader.post(path[1]).content.decode()
 
 
 def test_their_hours_count(post: Post, conversation: Conversation):

@@ -8,9 +8,10 @@ from django.utils.translation import override
 
 from hilft.channels.contract import Outgoing, Person, Ref
 from hilft.channels.email.marks import NAMED
+from hilft.channels.portal.tokens import link_for
 from hilft.channels.registry import label
 from hilft.escalation.enums import DispatchKind, DispatchState, Reach
-from hilft.escalation.models import Dispatch, HandOver
+from hilft.escalation.models import Dispatch, HandOver, Turn
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation, Message
 
@@ -26,7 +27,7 @@ def history(conversation: Conversation, *, upto: int | None = None) -> list[Mess
     return list(reversed(found.order_by("-at", "-pk")[:MOST]))
 
 
-def text_of(handover: HandOver, kind: str = DispatchKind.ASK) -> str:
+def text_of(handover: HandOver, turn: Turn, kind: str = DispatchKind.ASK) -> str:
     """The whole mail; the customer appears by name and words alone, without addresses."""
     conversation = handover.conversation
     with override(settings.LANGUAGE_CODE):
@@ -41,6 +42,8 @@ def text_of(handover: HandOver, kind: str = DispatchKind.ASK) -> str:
             _("Please simply reply to this mail: your answer reaches %(name)s and stays inside the house.")
             % {"name": handover.by.name}
         )
+        if turn.acknowledged_at is None and handover.department.reach != Reach.WEBHOOK:
+            parts.append(_("You take it on? One click tells us so:") + f"\n{link_for(turn, 'turn', settings.LANGUAGE_CODE)}")
         if handover.department.reach == Reach.INSIDE:
             parts.append(f"{settings.HILFT.public_url}/desk/anliegen/{conversation.pk}/")
         parts.append(_("Kind regards\nThe %(brand)s team") % {"brand": settings.HILFT.brand})
@@ -66,7 +69,7 @@ def outgoing_of(dispatch: Dispatch) -> Outgoing:
     name, number = (account.kind, str(account.pk)) if account else ("email", "")
     return Outgoing(
         idempotency=dispatch.key.hex,
-        text=text_of(handover, dispatch.kind),
+        text=text_of(handover, dispatch.turn, dispatch.kind),
         to=Person(id=dispatch.to, handle=dispatch.to),
         public=False,
         root=Ref(channel=name, account=number, id=f"{NAMED}{handover.thread}"),

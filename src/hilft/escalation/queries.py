@@ -44,6 +44,15 @@ def running_clocks(conversations: Collection[int]) -> dict[int, Clock]:
     return {clock.conversation_id: clock for clock in found}
 
 
+def lying_with(conversations: Collection[int]) -> dict[int, HandOver]:
+    """For a list: the hand-over of each conversation that waits for a department, one that nobody answers first."""
+    waiting = HandOver.objects.filter(
+        conversation__in=conversations, state__in=[HandOverState.OPEN, HandOverState.ACKNOWLEDGED]
+    )
+    found = waiting.select_related("department").order_by(F("stalled_at").desc(nulls_last=True), "pk")
+    return {handover.conversation_id: handover for handover in reversed(found)}
+
+
 def clocks_of(conversation: Conversation) -> list[Clock]:
     """A conversation's clocks, the running one first, then the latest."""
     found = conversation.clocks.select_related("version__schedule")

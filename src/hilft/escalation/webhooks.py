@@ -42,7 +42,7 @@ def call(dispatch: Dispatch) -> str:
             "request": handover.pk,
             "level": dispatch.turn.level.number,
             "subject": subject_of(handover),
-            "text": text_of(handover, dispatch.kind),
+            "text": text_of(handover, dispatch.turn, dispatch.kind),
             "answer_url": answer_url(handover.thread),
         }
     )

@@ -14,7 +14,7 @@ from hilft.channels.registry import label, spoken
 from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
-from hilft.escalation.queries import running_clocks
+from hilft.escalation.queries import lying_with, running_clocks
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement, Match, Message
@@ -71,6 +71,7 @@ def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
         "rows": rows,
         "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
         "clocks": running_clocks([row.pk for row in rows]),
+        "outside": lying_with([row.pk for row in rows]),
         "list_query": _list_query(request),
     }
 
