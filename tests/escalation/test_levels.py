@@ -18,6 +18,7 @@ from hilft.escalation.commands.settings import delete_level, save_department, sa
 from hilft.escalation.models import Department, Dispatch, HandOver, Turn
 from hilft.inbox.models import Conversation
 from hilft.people.errors import NotAllowed, Refusal
+from hilft.people.models import User
 from tests import factories
 from tests.escalation.posting import LEITUNG, TECHNIK, VERTRETUNG, Post, body
 from tests.peers.mail import BRAND
@@ -159,6 +160,9 @@ def test_somebody_inside_is_asked_at_their_own_address(post: Post, conversation:
     post.department = inside
     post.asked(conversation)
     assert asked() == [(expert.email, "ask")]
+    User.objects.filter(pk=expert.pk).update(is_active=False)
+    with pytest.raises(Refusal):
+        post.asked(conversation)
 
 
 def test_refusals_of_handing_over(post: Post, conversation: Conversation):

@@ -43,7 +43,9 @@ def text_of(handover: HandOver, turn: Turn, kind: str = DispatchKind.ASK) -> str
             % {"name": handover.by.name}
         )
         if turn.acknowledged_at is None and handover.department.reach != Reach.WEBHOOK:
-            parts.append(_("You take it on? One click tells us so:") + f"\n{link_for(turn, 'turn', settings.LANGUAGE_CODE)}")
+            parts.append(
+                _("You take it on? One click tells us so:") + f"\n{link_for(turn, 'turn', settings.LANGUAGE_CODE)}"
+            )
         if handover.department.reach == Reach.INSIDE:
             parts.append(f"{settings.HILFT.public_url}/desk/anliegen/{conversation.pk}/")
         parts.append(_("Kind regards\nThe %(brand)s team") % {"brand": settings.HILFT.brand})

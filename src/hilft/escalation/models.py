@@ -165,9 +165,11 @@ class Level(models.Model):
         constraints = [models.UniqueConstraint("department", "number", name="level_once")]
 
     def place(self, *, deputy: bool) -> str:
-        """The address of its owner or deputy; empty where there is none."""
+        """The address of its owner or deputy; empty where there is none, or they work here no longer."""
         user = self.deputy if deputy else self.owner
-        return user.email if user else self.deputy_address if deputy else self.address
+        if user is not None:
+            return user.email if user.is_active else ""
+        return self.deputy_address if deputy else self.address
 
 
 class HandOver(models.Model):

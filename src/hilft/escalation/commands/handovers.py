@@ -119,22 +119,24 @@ def pass_on(*, by: User | None, handover: HandOver, why: str = "") -> Turn | Non
     return following
 
 
-@transaction.atomic
 def chase() -> int:
     """Every minute: whoever let their time pass is reminded once, then the matter goes on; returns how many."""
-    late = (
-        Turn.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(ended_at=None, due_at__lte=now(), handover__state__in=LIVE)
-        .select_related("handover__department__schedule", "level__department__schedule")
-        .order_by("due_at", "pk")
-    )
-    found = list(late[:MOST])
-    for turn in found:
-        if turn.reminded_at is None:
-            _remind(turn)
-        else:
-            pass_on(by=None, handover=turn.handover, why=_late(turn))
-    return len(found)
+    late = Turn.objects.filter(ended_at=None, due_at__lte=now(), handover__state__in=LIVE)
+    return sum(_chased(turn) for turn in late.select_related("handover").order_by("due_at", "pk")[:MOST])
+
+
+@transaction.atomic
+def _chased(late: Turn) -> bool:
+    """Whether it was still late once nobody else was at it: the hand-over is locked first, as everywhere."""
+    handover = locked(late.handover)
+    turn = running_turn(handover)
+    if turn is None or turn.due_at is None or turn.due_at > now() or handover.state not in LIVE:
+        return False
+    if turn.reminded_at is None:
+        _remind(turn)
+    else:
+        pass_on(by=None, handover=handover, why=_late(turn))
+    return True
 
 
 def locked(handover: HandOver) -> HandOver:
@@ -151,12 +153,12 @@ def running_turn(handover: HandOver) -> Turn | None:
 
 
 def left(dispatch: Dispatch) -> None:
-    """The request has left: the level's time begins."""
+    """The request has left: the level's time begins; its hand-over is locked."""
     turn = Turn.objects.select_related("level__department__schedule").get(pk=dispatch.turn_id)
-    if dispatch.kind != DispatchKind.ASK or turn.since or turn.ended_at:
+    if dispatch.kind != DispatchKind.ASK or turn.since:
         return
     turn.since = dispatch.sent_at
-    turn.due_at = due_of(turn)
+    turn.due_at = None if turn.ended_at or turn.answered_at else due_of(turn)
     turn.save(update_fields=["since", "due_at"])
 
 

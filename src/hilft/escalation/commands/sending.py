@@ -99,6 +99,7 @@ def _leave(dispatch: Dispatch) -> str:
 
 @transaction.atomic
 def _sent(dispatch: Dispatch, external_id: str) -> None:
+    locked(dispatch.turn.handover)
     dispatch.state, dispatch.sent_at, dispatch.error = DispatchState.SENT, now(), ""
     dispatch.external_id = external_id
     dispatch.save(update_fields=["state", "sent_at", "error", "external_id"])
