@@ -101,6 +101,7 @@ SILENT = {
     "channels.portal.commands.ask": CUSTOMERS,
     "channels.portal.commands.confirm": CUSTOMERS,
     "channels.portal.commands.withdraw": CUSTOMERS,
+    "escalation.commands.clocks.keep_time": "its row says when a clock ran; warnings and broken promises are recorded",
     "escalation.commands.handovers.answered": PART + "escalation.answer",
     "escalation.commands.handovers.left": PART + "escalation.sent",
     "escalation.commands.handovers.locked": ASKS,

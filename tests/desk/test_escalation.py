@@ -161,6 +161,8 @@ def test_the_leads_page_counts_and_measures(desk: Desk):
     html = page(desk(lead), "deadlines")
     figures = [part.partition("<")[0] for part in html.split('class="tile-figure">')[1:]]
     assert figures == ["2", "1", "1", "1"]
+    by_age = [int(part.partition("<")[0]) for part in html.split('<dd class="tabular">')[1:]]
+    assert by_age == [1, 0, 0, 1]
     assert ("30 minutes" in html, "not known yet" in html) == (True, True)
     assert desk(factories.staff("agent")).get(reverse("desk:deadlines")).status_code == 403
 

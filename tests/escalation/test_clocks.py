@@ -192,7 +192,7 @@ def test_half_time_calls_the_assignee_and_later_the_leads_of_the_team(account: A
     assert only().breached_at == AT + timedelta(minutes=61)
     verbs = Entry.objects.filter(verb__startswith="escalation.").order_by("pk").values_list("verb", flat=True)
     told = [verb.partition(".")[2] for verb in verbs]
-    assert told == ["save_promise", "start", "warn", "alarm", "breach"]
+    assert told == ["save_promise", "warn", "alarm", "breach"]
 
 
 def test_what_was_asleep_for_long_says_it_once(account: Account):

@@ -29,11 +29,15 @@ LATELY: Final = timedelta(days=90)
 
 
 class Ages(NamedTuple):
-    """Clocks that run: how many in all, broken, due within the hour and later; and promises broken today."""
+    """Clocks that run: how many in all, broken and due within the hour, by age; and promises broken today."""
 
     running: int
     broken: int
     soon: int
+    hour: int
+    four: int
+    day: int
+    older: int
     broken_today: int
     oldest: datetime | None
 
@@ -77,10 +81,15 @@ def ages(user: User, *, today: datetime) -> Ages:
     """How things stand now; `today` is when the day began."""
     require(user, "deadline.see")
     at = now()
+    hour, four, day = (at - timedelta(hours=hours) for hours in (1, 4, 24))
     row = Clock.objects.filter(stopped_at=None).aggregate(
         running=Count("pk"),
         broken=Count("pk", filter=Q(due_at__lte=at)),
         soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=at + timedelta(hours=1))),
+        hour=Count("pk", filter=Q(started_at__gt=hour)),
+        four=Count("pk", filter=Q(started_at__gt=four, started_at__lte=hour)),
+        day=Count("pk", filter=Q(started_at__gt=day, started_at__lte=four)),
+        older=Count("pk", filter=Q(started_at__lte=day)),
         oldest=Min("started_at"),
     )
     return Ages(broken_today=Clock.objects.filter(breached_at__gte=today).count(), **row)

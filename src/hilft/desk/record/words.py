@@ -56,8 +56,6 @@ VERBS: Final = {
     "escalation.save_schedule": _("changed a schedule"),
     "escalation.sent": _("sent a request to a department"),
     "escalation.stall": _("found nobody left to ask"),
-    "escalation.start": _("started a clock for a reply"),
-    "escalation.stop": _("stopped a clock for a reply"),
     "escalation.undelivered": _("heard that a request could not be delivered"),
     "escalation.unmark_fault": _("took a report of a fault back"),
     "escalation.warn": _("warned of a reply that is due"),

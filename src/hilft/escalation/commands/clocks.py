@@ -43,7 +43,9 @@ def keep_time(*, conversation: Conversation) -> Clock | None:
         running = _restart(running, conversation, min(since, running.started_at))
     elif since and running is None and not conversation.automatic:
         running = _revive(conversation, since) or _start(conversation, since)
-    Conversation.objects.filter(pk=conversation.pk).update(due_at=running.due_at if running else None)
+    due_at = running.due_at if running else None
+    if conversation.due_at != due_at:
+        Conversation.objects.filter(pk=conversation.pk).update(due_at=due_at)
     return running
 
 
@@ -91,7 +93,7 @@ def _start(conversation: Conversation, since: datetime) -> Clock | None:
     found = _moments(promise, since)
     if found is None:
         return None
-    clock = Clock.objects.create(
+    return Clock.objects.create(
         conversation=conversation,
         what=what,
         priority=conversation.priority,
@@ -101,8 +103,6 @@ def _start(conversation: Conversation, since: datetime) -> Clock | None:
         started_at=since,
         **found._asdict(),
     )
-    record(by=None, verb="escalation.start", subject=conversation, due=clock.due_at.isoformat(), minutes=clock.minutes)
-    return clock
 
 
 def _restart(running: Clock, conversation: Conversation, since: datetime) -> Clock | None:
@@ -126,7 +126,6 @@ def _revive(conversation: Conversation, since: datetime) -> Clock | None:
         return None
     last.stopped_at, last.outcome = None, ""
     last.save(update_fields=["stopped_at", "outcome"])
-    record(by=None, verb="escalation.start", subject=conversation, due=last.due_at.isoformat(), minutes=last.minutes)
     return last
 
 
@@ -143,7 +142,6 @@ def _stop(clock: Clock) -> None:
     if clock.breached_at is None and clock.stopped_at > clock.due_at:
         clock.breached_at = clock.due_at
     clock.save(update_fields=["stopped_at", "outcome", "breached_at"])
-    record(by=None, verb="escalation.stop", subject=clock.conversation, outcome=clock.outcome)
 
 
 def _promised(conversation: Conversation, since: datetime) -> tuple[What, Promise | None]:
