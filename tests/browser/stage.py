@@ -20,6 +20,9 @@ from hilft.channels.portal.adapter import raw_of  # noqa: E402
 from hilft.channels.portal.tokens import token_for  # noqa: E402
 from hilft.channels.registry import adapter_of  # noqa: E402
 from hilft.channels.spending import today  # noqa: E402
+from hilft.escalation.commands.faults import mark_fault  # noqa: E402
+from hilft.escalation.commands.handovers import hand_over  # noqa: E402
+from hilft.escalation.models import Department  # noqa: E402
 from hilft.inbox import duplicates  # noqa: E402
 from hilft.inbox.enums import State, Verdict  # noqa: E402
 from hilft.inbox.intake import read_new_events, take  # noqa: E402
@@ -169,8 +172,16 @@ def main() -> None:
     )
     name_cause(by=editor, question=question, cause=cause)
     set_cause_state(by=editor, cause=cause, state="closed")
+    handed = asked("Jette", "Ausfall", "Seit gestern geht gar nichts mehr, auch das Telefon nicht.")
+    mark_fault(by=agent, conversation=handed.conversation)
+    department = Department.objects.order_by("pk")[0]
+    words = "Bitte die Leitung prüfen und einen Termin nennen."
+    handover = hand_over(by=agent, conversation=handed.conversation, department=department, asked=words)
     receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
     ids = {
+        "handed": handed.conversation_id,
+        "turn": token_for(handover.turns.get(), "turn"),
+        "department": department.pk,
         "receipt": token_for(receipt, "receipt"),
         "cause": cause.pk,
         "offer": offered.pk,

@@ -1,1 +1,1 @@
-"""Reading for other programs: what networks allow, and what was spent, as JSON with a key."""
+"""For other programs: reading what networks allow and what was spent with a key, and answering a hand-over, signed."""

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from ninja import NinjaAPI
 
-from hilft.api import networks, problems, spending
+from hilft.api import handovers, networks, problems, spending
 
 
 class Api(NinjaAPI):
@@ -29,4 +29,9 @@ problems.attach(api)
 api.add_router("", networks.router)
 api.add_router("", spending.router)
 
-urlpatterns = [path("v1/", api.urls), path("<path:rest>", problems.unknown), path("", problems.unknown)]
+urlpatterns = [
+    path("v1/", api.urls),
+    path("hand-overs/<str:thread>/", handovers.hear),
+    path("<path:rest>", problems.unknown),
+    path("", problems.unknown),
+]

@@ -153,6 +153,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     author spoke to us, as a mention, a quote or a reply to us does, and what we merely found does not.
 
     `language` (ISO 639-1) and `form` ("sie", "du") where they are known; empty where the text has to tell.
+    `undelivered` marks a report that what we sent did not arrive.
     """
 
     kind: Kind
@@ -168,6 +169,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     url: str = ""
     automatic: bool = False
+    undelivered: bool = False
     addressed: bool = True
     language: str = ""
     form: Literal["sie", "du", ""] = ""
@@ -178,7 +180,8 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     Nor does `begun_at`, when the first attempt began: both become the post's key where a network lets us choose it.
     `left_at` is until when the network may have been at work on the latest attempt, as far as we know.
-    `automatic` says that a machine sends this without a person, as a receipt does.
+    `automatic` says that a machine sends this without a person, as a receipt does, and `marked` that its subject is to
+    lead an answer back, too, because programs may stand between that keep nothing else.
     """
 
     idempotency: str
@@ -193,6 +196,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     begun_at: datetime | None = None
     left_at: datetime | None = None
     automatic: bool = False
+    marked: bool = False
 
 
 class Sent(msgspec.Struct, frozen=True):

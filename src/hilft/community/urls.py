@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from hilft.community import views
-from hilft.community.asking import contesting, following, receipts, threads
+from hilft.community.asking import contesting, following, receipts, threads, turns
 from hilft.community.asking import views as asking
 from hilft.community.language import in_its_language as page
 from hilft.community.pages import machines, plain
@@ -49,6 +49,7 @@ urlpatterns = [
     path("fragen/<hex:thread>/", page(threads.thread), name="thread"),
     path("fragen/<hex:thread>/folgen/", page(following.thread), name="follow-thread"),
     path("fragen/<hex:thread>/<int:pk>/loeschung/", page(threads.withdraw), name="withdraw"),
+    path("uebergabe/<str:token>/", page(turns.page), name="turn"),
     path("impressum/", page(plain.imprint), name="imprint"),
     path("datenschutz/", page(plain.privacy), name="privacy"),
     path("barrierefreiheit/", page(plain.accessibility), name="accessibility"),

@@ -11,6 +11,8 @@ from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
+from hilft.desk.escalation import deadlines, handovers
+from hilft.desk.escalation import settings as escalation
 from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
@@ -147,6 +149,31 @@ CAUSES = [
     path("ursachen/<int:pk>/fragen/<int:naming>/entfernung/", causes.unname, name="cause-unname"),
     path("ursachen/<int:pk>/mitteilung/", causes.tell, name="cause-tell"),
 ]
+ESCALATION = [
+    path("fristen/", deadlines.index, name="deadlines"),
+    path("uebergaben/", handovers.index, name="handovers"),
+    path("uebergaben/<int:pk>/annahme/", handovers.acknowledgement, name="handover-acknowledge"),
+    path("uebergaben/<int:pk>/weitergabe/", handovers.passing_on, name="handover-pass-on"),
+    path("uebergaben/<int:pk>/antwort/", handovers.answer, name="handover-answer"),
+    path("uebergaben/<int:pk>/abschluss/", handovers.closing, name="handover-close"),
+    path("anliegen/<int:pk>/uebergabe/", handovers.new, name="handover-new"),
+    path("anliegen/<int:pk>/dringlichkeit/", handovers.priority, name="priority"),
+    path("anliegen/<int:pk>/stoerungsmeldung/", handovers.fault, name="fault"),
+    path("einstellungen/fristen/", escalation.deadlines, name="deadline-settings"),
+    path("einstellungen/fristen/zeiten/neu/", escalation.schedule, name="schedule-new"),
+    path("einstellungen/fristen/zeiten/<int:pk>/", escalation.schedule, name="schedule"),
+    path("einstellungen/fristen/zusagen/<int:pk>/loeschung/", escalation.promise_deletion, name="promise-delete"),
+    path("einstellungen/abteilungen/", escalation.departments, name="departments"),
+    path("einstellungen/abteilungen/neu/", escalation.department, name="department-new"),
+    path("einstellungen/abteilungen/<int:pk>/", escalation.department, name="department"),
+    path("einstellungen/abteilungen/<int:pk>/stufen/neu/", escalation.level, name="level-new"),
+    path("einstellungen/abteilungen/<int:pk>/stufen/<int:number>/", escalation.level, name="level"),
+    path(
+        "einstellungen/abteilungen/<int:pk>/stufen/<int:number>/loeschung/",
+        escalation.level_deletion,
+        name="level-delete",
+    ),
+]
 LEDGER = [
     path("platzierungen/", ledger.index, name="placements"),
     path("platzierungen/<int:pk>/", ledger.show, name="placement"),
@@ -196,6 +223,7 @@ urlpatterns = [
     *KNOWLEDGE,
     *GROUP_REPLIES,
     *CAUSES,
+    *ESCALATION,
     *LEDGER,
     *NETWORKS,
     *OPERATION,

@@ -1,1 +1,1 @@
-"""Service-level clocks: business hours, holidays, and when something is due. So far only the pure rules."""
+"""Service-level clocks, what was promised to whom, and matters handed to a department or a higher level."""

@@ -29,6 +29,11 @@ class FaultReport:
         return self.at.astimezone(ZONE).date()
 
     @property
+    def inform_on(self) -> date:
+        """The next day, in whose course the customer is to hear."""
+        return self.on + timedelta(days=1)
+
+    @property
     def inform_by(self) -> datetime:
         """The end of the next day, by which the customer has heard what is done and until when (paragraph 2)."""
         return datetime.combine(self.on + timedelta(days=2), time(), ZONE)

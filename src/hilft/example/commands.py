@@ -18,6 +18,7 @@ from hilft.channels.phone.commands import ensure_account, take_down
 from hilft.channels.phone.notes import Note
 from hilft.example.accounts import Peers, connect_all
 from hilft.example.content import QuestionContent, calls, questions, staff
+from hilft.example.escalation import decide
 from hilft.knowledge.commands import Written, add_question, add_wording, publish_version, write_version
 from hilft.knowledge.enums import Origin
 from hilft.people.commands import initials
@@ -36,6 +37,7 @@ def seed(peers: Peers) -> None:
         _staff()
         _questions()
         connect_all(peers)
+        decide()
         _calls()
     enqueue("knowledge.embed")
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
-from hilft.inbox.enums import Direction, State, Verdict
+from hilft.inbox.enums import Direction, Priority, State, Verdict
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
 from hilft.inbox.queries import latest_inbound
+from hilft.inbox.signals import waiting_changed
 from hilft.knowledge.commands import add_miss, add_wording, holder_of, remove_wording, take_back_miss
 from hilft.knowledge.enums import Origin
 from hilft.knowledge.models import Question
@@ -69,6 +70,14 @@ def set_topic(*, by: User, conversation: Conversation, topic: str) -> None:
 
 
 @transaction.atomic
+def set_priority(*, by: User, conversation: Conversation, priority: str) -> None:
+    """Says how urgent a conversation is."""
+    require(by, "conversation.work")
+    _update(conversation, priority=Priority(priority))
+    record(by=by, verb="inbox.set_priority", subject=conversation, priority=priority)
+
+
+@transaction.atomic
 def set_form(*, by: User, conversation: Conversation, form: str) -> None:
     """Corrects how this customer is addressed in this conversation."""
     require(by, "conversation.work")
@@ -94,6 +103,23 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
     )
     record(by=by, verb="inbox.note", subject=message, conversation=conversation.pk)
     tell(f"conversation-{conversation.pk}")
+    return message
+
+
+@transaction.atomic
+def come_back(*, conversation: Conversation, text: str, at: datetime) -> Message:
+    """Notes what somebody outside found out; the conversation is open again, and its customer waits for us."""
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    message = Message.objects.create(
+        conversation=conversation,
+        account_id=conversation.account_id,
+        direction=Direction.NOTE,
+        text=text,
+        at=at,
+        changed_at=at,
+    )
+    _update(conversation, state=State.OPEN, later_until=None, waiting_since=conversation.waiting_since or at)
+    record(by=None, verb="inbox.come_back", subject=conversation, note=message.pk)
     return message
 
 
@@ -176,5 +202,7 @@ def _update(conversation: Conversation, **fields: object) -> None:
     for name, value in fields.items():
         setattr(conversation, name, value)
     conversation.save(update_fields=list(fields))
+    if not fields.keys().isdisjoint({"waiting_since", "priority"}):
+        waiting_changed.send(Conversation, conversation=conversation)
     tell("inbox", conversation=conversation.pk)
     tell(f"conversation-{conversation.pk}")

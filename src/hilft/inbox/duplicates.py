@@ -16,6 +16,7 @@ from hilft.inbox.enums import State, Verdict
 from hilft.inbox.models import Conversation, Duplicate, Judgement, Message
 from hilft.inbox.notices import tell_of_link
 from hilft.inbox.queries import duplicate_of, latest_inbound
+from hilft.inbox.signals import waiting_changed
 from hilft.knowledge.commands import add_wording, as_wording, holder_of, remove_wording
 from hilft.knowledge.enums import Origin
 from hilft.knowledge.followers import followers_of, move_to_question, move_to_thread
@@ -188,5 +189,7 @@ def _update(conversation: Conversation, **fields: object) -> None:
     for name, value in fields.items():
         setattr(conversation, name, value)
     conversation.save(update_fields=[name.removesuffix("_id") for name in fields])
+    if "waiting_since" in fields:
+        waiting_changed.send(Conversation, conversation=conversation)
     tell("inbox", conversation=conversation.pk)
     tell(f"conversation-{conversation.pk}")

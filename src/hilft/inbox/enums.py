@@ -1,4 +1,4 @@
-"""States of conversations, directions of messages, and verdicts on matches."""
+"""States and priorities of conversations, directions of messages, and verdicts on matches."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,14 @@ class State(TextChoices):
     OPEN = "open", _("open")
     LATER = "later", _("later")
     DONE = "done", _("done")
+
+
+class Priority(TextChoices):
+    """How urgent a matter is, by somebody's word."""
+
+    NORMAL = "normal", _("normal")
+    HIGH = "high", _("high")
+    URGENT = "urgent", _("urgent")
 
 
 class Direction(TextChoices):

@@ -19,7 +19,7 @@ from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
 from hilft.inbox.receipts import asked_again, is_due
-from hilft.inbox.signals import message_received
+from hilft.inbox.signals import arriving, message_received, waiting_changed
 from hilft.people.commands import meet, remember_form
 from hilft.people.enums import Form
 from hilft.people.models import Handle
@@ -87,6 +87,8 @@ def take(account: Account, read: Read, *, event: Event | None = None) -> Message
     if read.own:
         return _echo(account, read, event)
     if read.author is None or Gone.objects.filter(account=account, external_id=read.ref.id).exists():
+        return None
+    if any(taken for _receiver, taken in arriving.send(Message, account=account, read=read)):
         return None
     return _receive(account, read, event)
 
@@ -250,6 +252,7 @@ def moved_to_private(conversation: Conversation, *, thread: str) -> Conversation
     about.
     """
     Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None)
+    waiting_changed.send(Conversation, conversation=conversation)
     _tell(conversation)
     thread = thread or conversation.thread
     return _private(conversation.account, thread) or Conversation.objects.create(
@@ -298,6 +301,7 @@ def record_sent(
         Message.objects.filter(pk=message.pk).update(author_id=author, url=url or F("url"))
     if created:
         Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None, last_message_at=at)
+        waiting_changed.send(Conversation, conversation=conversation)
     _tell(conversation)
     return message
 

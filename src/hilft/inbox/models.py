@@ -12,7 +12,7 @@ from pgvector.django import HalfVectorField
 
 from hilft.base.enums import Language
 from hilft.channels.models import Account, Event
-from hilft.inbox.enums import Direction, Doing, State, Verdict
+from hilft.inbox.enums import Direction, Doing, Priority, State, Verdict
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Question, Wording
 from hilft.knowledge.readers import PROJECTED
@@ -36,11 +36,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def longest_waiting_first(self) -> Self:
         return self.order_by(F("waiting_since").asc(nulls_last=True), "pk")
 
+    def due_first(self) -> Self:
+        return self.order_by(F("due_at").asc(nulls_last=True), F("waiting_since").asc(nulls_last=True), "pk")
+
 
 class Conversation(models.Model):
     """One matter of one contact in one place; public and private ones are never the same.
 
-    `assigned_at` is when its assignee got it, `attended_at` when they last looked at it, `lost_by` who let it lie.
+    `assigned_at` is when its assignee got it, `attended_at` when they last looked at it, `lost_by` who let it lie;
+    `due_at` is by when a reply was promised, empty while nobody waits or nothing was promised.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="conversations")
@@ -60,7 +64,9 @@ class Conversation(models.Model):
     lost_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True)
     topic = models.CharField(max_length=80, blank=True)
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
     waiting_since = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
     last_message_at = models.DateTimeField(null=True)
     question = models.ForeignKey(Question, models.SET_NULL, null=True, related_name="conversations")
     likeness = models.CharField(max_length=10, choices=Likeness, default="", blank=True)
@@ -75,6 +81,7 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(fields=["waiting_since", "id"], condition=Q(state="open"), name="conversation_open"),
+            models.Index(fields=["due_at", "waiting_since", "id"], condition=Q(state="open"), name="conversation_due"),
             models.Index(fields=["assignee", "waiting_since"], condition=Q(state="open"), name="conversation_mine"),
             models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
             models.Index(

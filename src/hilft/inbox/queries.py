@@ -54,14 +54,14 @@ def counts(user: User) -> Counts:
 
 
 def conversations(user: User, *, view: str, search: str = "") -> QuerySet[Conversation]:
-    """A view's conversations: the longest waiting first, done ones newest first."""
+    """A view's conversations: what is due next first, then the longest waiting; done ones newest first."""
     require(user, "desk.see")
     found: ConversationQuerySet = Conversation.objects.all()
     match view:
         case "mine":
-            found = found.mine(user).longest_waiting_first()
+            found = found.mine(user).due_first()
         case "unassigned":
-            found = found.unassigned().longest_waiting_first()
+            found = found.unassigned().due_first()
         case "later":
             found = found.filter(state=State.LATER).order_by("later_until", "pk")
         case "done":
@@ -69,7 +69,7 @@ def conversations(user: User, *, view: str, search: str = "") -> QuerySet[Conver
         case "all":
             found = found.order_by("-last_message_at", "-pk")
         case _:
-            found = found.open().longest_waiting_first()
+            found = found.open().due_first()
     if search:
         found = found.filter(
             Q(preview__icontains=search)

@@ -17,6 +17,7 @@ from hilft.channels.portal.tokens import link_for, public_url
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.models import Conversation, Message, Receipt
+from hilft.inbox.signals import waiting_changed
 from hilft.knowledge import selfhelp
 from hilft.knowledge.enums import AskingEnd, Likeness
 from hilft.knowledge.matching import graded, suggest
@@ -118,6 +119,7 @@ def solve(*, receipt: Receipt, question: int) -> None:
     conversation.state, conversation.waiting_since, conversation.later_until = State.DONE, None, None
     conversation.question, conversation.confirmed = solved, True
     conversation.save(update_fields=["state", "waiting_since", "later_until", "question", "confirmed"])
+    waiting_changed.send(Conversation, conversation=conversation)
     with translation.override(settings.LANGUAGE_CODE):
         words = _("The customer says that this answer solved it: “%(title)s”") % {"title": solved.title}
     Message.objects.create(

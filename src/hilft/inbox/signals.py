@@ -4,3 +4,9 @@ from django.dispatch import Signal
 
 message_received = Signal()
 """A customer wrote, edited or deleted: `conversation` and `message`."""
+
+waiting_changed = Signal()
+"""Somebody may wait now, or no longer, or with another priority: `conversation`, to be read anew."""
+
+arriving = Signal()
+"""A post or mail before it becomes a message: `account` and `read`; whoever answers True has taken it in its stead."""

@@ -37,7 +37,8 @@ def compose(outgoing: Outgoing, marks: Marks, config: Config) -> EmailMessage:
         message["From"] = Address(name, addr_spec=marks.address)
         message["To"] = Address(outgoing.to.name if outgoing.to else "", addr_spec=recipient(outgoing))
         message["Reply-To"] = Address(name, addr_spec=marks.reply_to(marks.thread_of_reply(outgoing)))
-        message["Subject"] = _subject(outgoing, name)
+        mark = f" {marks.in_subject(marks.thread_of_reply(outgoing))}" if outgoing.marked else ""
+        message["Subject"] = _subject(outgoing, name) + mark
     except (ValueError, IndexError) as error:
         raise Refused(f"This mail cannot be addressed: {error}") from error
     message["Date"] = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The marks that make a mail ours: Message-IDs and plus-addresses, both signed."""
+"""The marks that make a mail ours: Message-IDs, plus-addresses and marks in subjects, all signed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ MADE: Final = re.compile(r"([0-9a-f]{32})([0-9a-f]{16})([0-9a-f]{16})")
 
 TOKEN: Final = re.compile(r"([0-9a-f]{16})([0-9a-f]{16})")
 """What follows the plus in our Reply-To: thread, signature."""
+
+IN_SUBJECT: Final = re.compile(r"\[#([0-9a-f]{16})([0-9a-f]{16})\]", re.I)
+"""The same in a subject, which outlives programs that drop everything else."""
 
 NAMED: Final = "thread:"
 """Before the id of a root that is known only by its thread."""
@@ -58,11 +61,17 @@ class Marks:
         """The thread a plus-address of ours leads to; empty when there is none or it is forged."""
         local, _, domain = address.strip().lower().partition("@")
         name, _, detail = local.partition("+")
-        token = TOKEN.fullmatch(detail)
-        if domain != self.domain or name != self._local or token is None:
+        if domain != self.domain or name != self._local:
             return ""
-        thread, signature = token.groups()
-        return thread if hmac.compare_digest(signature, self._signed("thread", thread)) else ""
+        return self._proven(TOKEN.fullmatch(detail))
+
+    def in_subject(self, thread: str) -> str:
+        """The mark in a subject that leads an answer back to its thread."""
+        return f"[#{thread}{self._signed('thread', thread)}]"
+
+    def thread_in_subject(self, subject: str) -> str:
+        """The thread a subject's mark leads to; empty when there is none or it is forged."""
+        return self._proven(IN_SUBJECT.search(subject))
 
     def is_ours(self, address: str) -> bool:
         """Whether an address is our own, with or without a plus part."""
@@ -75,6 +84,12 @@ class Marks:
         if domain != self.domain or made is None:
             return None
         return made if hmac.compare_digest(made.group(3), self._signed("message", left[:48])) else None
+
+    def _proven(self, token: re.Match[str] | None) -> str:
+        if token is None:
+            return ""
+        thread, signature = token[1].lower(), token[2].lower()
+        return thread if hmac.compare_digest(signature, self._signed("thread", thread)) else ""
 
     def _signed(self, purpose: str, value: str) -> str:
         return hmac.new(self._key, f"{purpose}:{value}".encode(), hashlib.sha256).hexdigest()[:16]

@@ -69,18 +69,23 @@ def _event(message: EmailMessage, body: bytes, marks: Marks, config: Config) -> 
         subject=_line(header(message, "subject")),
         text=_text(message),
         automatic=is_automatic(message),
+        undelivered=_is_undelivered(message),
     )
 
 
 def _thread(message: EmailMessage, identity: str, earlier: list[str], marks: Marks) -> tuple[str, str]:
-    """The thread and its root: by the mails referred to, then by our plus-address, else the mail begins its own."""
-    if earlier:
-        ours = [one for one in earlier if marks.is_made_by_us(one)]
-        return marks.thread((ours or earlier)[0]), _identity(earlier[:1], b"")
+    """The thread and its root: by mails of ours that are referred to, by our plus-address or our mark in the subject,
+    by any other mail referred to, else the mail begins its own."""
+    ours = [one for one in earlier if marks.is_made_by_us(one)]
+    if ours:
+        return marks.thread(ours[0]), _identity(earlier[:1], b"")
     named = (header(message, name) for name in ("to", "cc", "delivered-to", "x-original-to", "envelope-to"))
     addresses = (address for _, address in email.utils.getaddresses(list(named), **LENIENT))
     token = next(filter(None, map(marks.thread_in, addresses)), "")
-    return (token, f"{NAMED}{token}") if token else (marks.thread(identity), identity)
+    token = token or marks.thread_in_subject(header(message, "subject"))
+    if token:
+        return token, _identity(earlier[:1], b"") if earlier else f"{NAMED}{token}"
+    return (marks.thread(earlier[0]), _identity(earlier[:1], b"")) if earlier else (marks.thread(identity), identity)
 
 
 def is_automatic(message: Message) -> bool:
@@ -94,6 +99,14 @@ def is_automatic(message: Message) -> bool:
         or ("return-path" in message and bool(MACHINES.search(header(message, "return-path"))))
         or bool(MACHINES.search(header(message, "from")))
     )
+
+
+def _is_undelivered(message: EmailMessage) -> bool:
+    """Whether this is a report that a mail did not arrive (RFC 3464); one that is merely late may still."""
+    if message.get_content_type() != "multipart/report":
+        return False
+    reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    return any(re.search(r"^action:\s*failed\b", part.as_string(), re.I | re.M) for part in reports)
 
 
 def header(message: Message, name: str) -> str:

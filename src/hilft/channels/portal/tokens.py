@@ -1,4 +1,4 @@
-"""Signed links of the portal: to confirm an address, to come back to one's own question, to hear no more of one."""
+"""Signed links in mails: to confirm an address, to come back to one's own question, to take a matter on."""
 
 from typing import Literal
 
@@ -9,9 +9,17 @@ from django.urls import reverse
 
 from hilft.people.errors import Refusal
 
-Purpose = Literal["confirm", "return", "follow", "unfollow", "contest", "receipt"]
+Purpose = Literal["confirm", "return", "follow", "unfollow", "contest", "receipt", "turn"]
 YEAR = 365 * 24 * 3600
-AGES = {"confirm": 48 * 3600, "return": YEAR, "follow": 48 * 3600, "unfollow": None, "contest": YEAR, "receipt": YEAR}
+AGES = {
+    "confirm": 48 * 3600,
+    "return": YEAR,
+    "follow": 48 * 3600,
+    "unfollow": None,
+    "contest": YEAR,
+    "receipt": YEAR,
+    "turn": YEAR,
+}
 """Seconds for which a link holds: long enough for a weekend, and for a matter to be settled; a way out holds always."""
 
 INSTANCES = {"de": "community", "en": "community-en"}

@@ -11,8 +11,10 @@ from hilft.base.comparing import changed_share
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
 from hilft.channels.registry import label, spoken
+from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
+from hilft.escalation.queries import lying_with, running_clocks
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Judgement, Match, Message
@@ -68,6 +70,8 @@ def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
         "page": page,
         "rows": rows,
         "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
+        "clocks": running_clocks([row.pk for row in rows]),
+        "outside": lying_with([row.pk for row in rows]),
         "list_query": _list_query(request),
     }
 
@@ -142,6 +146,7 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "handles": conversation.handle.contact.handles.order_by("pk"),
         "own_draft": own,
         "steps": _steps(conversation, own),
+        **panel(request, conversation),
     }
 
 

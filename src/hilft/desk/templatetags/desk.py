@@ -50,6 +50,8 @@ TONES = {
     "active": "ok",
     "paused": "warn",
     "lost": "danger",
+    "acknowledged": "brand",
+    "answered": "ok",
 }
 ICONS = {
     "current": "check",

@@ -9,16 +9,15 @@ Whoever finds a row in `sending` looks at the network before sending again, and 
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hilft.approvals.enums import Decision
 from hilft.approvals.queries import approval_of
 from hilft.audit.commands import record
+from hilft.base.alone import alone
 from hilft.base.clock import now
 from hilft.base.enums import Address, Language
 from hilft.base.live import tell
@@ -78,8 +77,8 @@ def queue_reply(*, draft: Draft, due_at: datetime) -> Delivery:
 
 def deliver(pk: int) -> None:
     """Brings one delivery a step further, if it is due and nobody else is at it."""
-    with _alone(pk) as alone:
-        if not alone:
+    with alone(LOCK_SPACE, pk) as mine:
+        if not mine:
             return
         found = _begin(pk)
         if found is None:
@@ -104,20 +103,6 @@ def deliver(pk: int) -> None:
         crash_point("published")
         succeed(delivery, sent)
         crash_point("recorded")
-
-
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Whether this session is the only one attempting the delivery; ends with the session, however it ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, pk])
-        (alone,) = cursor.fetchone() or (False,)
-    try:
-        yield alone
-    finally:
-        if alone and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, pk])
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from hilft.base.queue import MATCHING
 
-SWEEPS = {"default": ("inbox.sweep", "publishing.sweep"), MATCHING: ("knowledge.embed",)}
+SWEEPS = {"default": ("inbox.sweep", "publishing.sweep", "escalation.sweep"), MATCHING: ("knowledge.embed",)}
 GRACE = 10
 YIELDING = {"default": 5, MATCHING: 10}
 """How much nicer than pages and webhooks each worker is: those who wait for an answer come first, then reading."""

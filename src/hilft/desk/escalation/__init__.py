@@ -1,0 +1,1 @@
+"""Deadlines, hand-overs, and the settings behind them."""

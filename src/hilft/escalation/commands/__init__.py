@@ -1,0 +1,1 @@
+"""The only writers of clocks, promises, departments and hand-overs."""

@@ -1,0 +1,169 @@
+"""What the desk asks about clocks, promises, departments and hand-overs."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+
+from hilft.base.clock import now
+from hilft.escalation.enums import HandOverState
+from hilft.escalation.models import (
+    Clock,
+    Department,
+    FaultReport,
+    HandOver,
+    Level,
+    Promise,
+    Reaction,
+    Schedule,
+    ScheduleVersion,
+    Turn,
+)
+from hilft.escalation.rules import is_for
+from hilft.inbox.models import Conversation
+from hilft.people.models import User
+from hilft.people.queries import require
+
+LATELY: Final = timedelta(days=90)
+
+
+class Ages(NamedTuple):
+    """Clocks that run: how many in all, broken and due within the hour, by age; and promises broken today."""
+
+    running: int
+    broken: int
+    soon: int
+    hour: int
+    four: int
+    day: int
+    older: int
+    broken_today: int
+    oldest: datetime | None
+
+
+def running_clocks(conversations: Collection[int]) -> dict[int, Clock]:
+    """For a list: the clock of each conversation that has one."""
+    found = Clock.objects.filter(conversation__in=conversations, stopped_at=None).order_by("pk")
+    return {clock.conversation_id: clock for clock in found}
+
+
+def lying_with(conversations: Collection[int]) -> dict[int, HandOver]:
+    """For a list: the hand-over of each conversation that waits for a department, one that nobody answers first."""
+    waiting = HandOver.objects.filter(
+        conversation__in=conversations, state__in=[HandOverState.OPEN, HandOverState.ACKNOWLEDGED]
+    )
+    found = waiting.select_related("department").order_by(F("stalled_at").desc(nulls_last=True), "pk")
+    return {handover.conversation_id: handover for handover in reversed(found)}
+
+
+def clocks_of(conversation: Conversation) -> list[Clock]:
+    """A conversation's clocks, the running one first, then the latest."""
+    found = conversation.clocks.select_related("version__schedule")
+    return list(found.order_by(F("stopped_at").desc(nulls_first=True), "-pk")[:5])
+
+
+def fault_of(conversation: Conversation) -> FaultReport | None:
+    """The report of a total failure, where somebody marked it as one."""
+    return FaultReport.objects.filter(conversation=conversation).select_related("marked_by").first()
+
+
+def due_clocks(user: User) -> QuerySet[Clock]:
+    """Every clock that runs, what is due first at the top."""
+    require(user, "deadline.see")
+    found = Clock.objects.filter(stopped_at=None)
+    return found.select_related("conversation__handle", "conversation__account", "conversation__assignee").order_by(
+        "due_at", "pk"
+    )
+
+
+def ages(user: User, *, today: datetime) -> Ages:
+    """How things stand now; `today` is when the day began."""
+    require(user, "deadline.see")
+    at = now()
+    hour, four, day = (at - timedelta(hours=hours) for hours in (1, 4, 24))
+    row = Clock.objects.filter(stopped_at=None).aggregate(
+        running=Count("pk"),
+        broken=Count("pk", filter=Q(due_at__lte=at)),
+        soon=Count("pk", filter=Q(due_at__gt=at, due_at__lte=at + timedelta(hours=1))),
+        hour=Count("pk", filter=Q(started_at__gt=hour)),
+        four=Count("pk", filter=Q(started_at__gt=four, started_at__lte=hour)),
+        day=Count("pk", filter=Q(started_at__gt=day, started_at__lte=four)),
+        older=Count("pk", filter=Q(started_at__lte=day)),
+        oldest=Min("started_at"),
+    )
+    return Ages(broken_today=Clock.objects.filter(breached_at__gte=today).count(), **row)
+
+
+def schedules() -> QuerySet[Schedule]:
+    """All schedules with their versions, the newest first."""
+    versions = ScheduleVersion.objects.select_related("by").order_by("-number")
+    return Schedule.objects.prefetch_related(Prefetch("versions", versions)).order_by("name", "pk")
+
+
+def access_schedule(user: User, pk: int) -> Schedule:
+    """One schedule, for those who decide on it."""
+    require(user, "escalation.manage")
+    return schedules().get(pk=pk)
+
+
+def promises() -> QuerySet[Promise]:
+    """All promises, by what they are about and where."""
+    return Promise.objects.select_related("schedule").order_by("what", "kind", "priority", "pk")
+
+
+def departments(*, topic: str = "") -> list[Department]:
+    """Departments that can be asked, those for a topic first."""
+    found = Department.objects.filter(is_active=True, levels__isnull=False).distinct().order_by("name", "pk")
+    return sorted(found, key=lambda department: not is_for(department, topic))
+
+
+def all_departments() -> QuerySet[Department]:
+    """Every department with its levels."""
+    levels = Level.objects.select_related("owner", "deputy").order_by("number")
+    return (
+        Department.objects.select_related("schedule", "account")
+        .prefetch_related(Prefetch("levels", levels))
+        .order_by("-is_active", "name", "pk")
+    )
+
+
+def access_department(user: User, pk: int) -> Department:
+    """One department, for those who decide on it."""
+    require(user, "escalation.manage")
+    return all_departments().get(pk=pk)
+
+
+def handovers_in(conversation: Conversation) -> list[HandOver]:
+    """A conversation's hand-overs, the latest first, with where they lie and what came back."""
+    return list(_with_all(conversation.handovers.all()).order_by("-pk"))
+
+
+def open_handovers(user: User) -> QuerySet[HandOver]:
+    """What lies with departments: what nobody there answers first, then what is due next."""
+    require(user, "desk.see")
+    found = HandOver.objects.exclude(state=HandOverState.CLOSED)
+    due = Max("turns__due_at", filter=Q(turns__ended_at=None))
+    return (
+        _with_all(found)
+        .annotate(due=due)
+        .order_by(F("stalled_at").asc(nulls_last=True), F("due").asc(nulls_last=True), "pk")
+    )
+
+
+def access_handover(user: User, pk: int, *, action: str = "handover.make") -> HandOver:
+    """One hand-over, for those whose roles cover the action."""
+    require(user, action)
+    return HandOver.objects.select_related("department", "conversation").get(pk=pk)
+
+
+def waits_outside(conversation: Conversation) -> bool:
+    """Whether a department still owes an answer."""
+    return conversation.handovers.filter(state__in=[HandOverState.OPEN, HandOverState.ACKNOWLEDGED]).exists()
+
+
+def _with_all(found: QuerySet[HandOver]) -> QuerySet[HandOver]:
+    turns = Turn.objects.select_related("level").prefetch_related("dispatches").order_by("-pk")
+    return found.select_related(
+        "department", "by", "conversation__handle", "conversation__account", "conversation__assignee"
+    ).prefetch_related(Prefetch("turns", turns), Prefetch("reactions", Reaction.objects.order_by("at", "pk")))

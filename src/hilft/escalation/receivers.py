@@ -1,0 +1,23 @@
+"""What escalation does when the packages below it have news."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from hilft.channels.contract import Event
+from hilft.channels.models import Account
+from hilft.escalation.commands import clocks, reactions
+from hilft.inbox.models import Conversation
+from hilft.inbox.signals import arriving, message_received, waiting_changed
+
+
+@receiver([message_received, waiting_changed])
+def on_waiting(conversation: Conversation, **_: Any) -> None:
+    """A clock runs exactly while somebody waits."""
+    clocks.keep_time(conversation=conversation)
+
+
+@receiver(arriving)
+def on_arriving(account: Account, read: Event, **_: Any) -> bool:
+    """What a department sends back is no customer's question."""
+    return reactions.hear(account=account, read=read)
