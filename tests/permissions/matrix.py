@@ -20,6 +20,7 @@ ROLES: Final = (*Role.values, "none")
 OPEN: Final = ("zugang/", "einrichten/")
 """Addresses that bring their own proof."""
 MAY_NOT: Final = "–"
+CELLS: Final = {"forbidden": MAY_NOT, "absent": "not found"}
 WORDS: Final = {"done": "yes", "refused": "refused", "forbidden": MAY_NOT, "absent": "not found", "method": ""}
 
 
@@ -71,16 +72,17 @@ def filled(route: str, things: Mapping[str, Mapping[str, Any]]) -> str:
 
 def addresses(cast: Cast, method: str) -> list[list[str]]:
     """A row for each route that knows the method: what it does for the maker and each role; posts are empty."""
-    things, people, rows = everything(cast), clients(cast), []
-    for route, _name in routes():
-        found = [outcome(people[who], method, filled(route, things)) for who in ("maker", *ROLES)]
-        if found[0] == "method":
-            continue
-        cells = [MAY_NOT if one == "forbidden" else "not found" if one == "absent" else "yes" for one in found]
-        if cells[0] == "not found":
-            raise LookupError(f"{route}: what stands for it in tests/permissions/scene.py is not there.")
-        rows.append([route, *cells])
-    return rows
+    with forgotten():
+        things, people = everything(cast), clients(cast)
+        rows = [(route, _everybody(people, method, filled(route, things))) for route, _name in routes()]
+    missing = [route for route, found in rows if found[0] == "absent"]
+    if missing:
+        raise LookupError(f"Say in tests/permissions/scene.py what stands for {', '.join(missing)}.")
+    return [[route, *(CELLS.get(one, "yes") for one in found)] for route, found in rows if found[0] != "method"]
+
+
+def _everybody(people: Mapping[str, Client], method: str, address: str) -> list[str]:
+    return [outcome(people[who], method, address) for who in ("maker", *ROLES)]
 
 
 def states(cast: Cast) -> list[list[str]]:

@@ -9,7 +9,10 @@ from hilft.approvals.enums import Tier
 from hilft.approvals.rulebook import save_rule
 from hilft.audit.models import Entry
 from hilft.base.clock import now
+from hilft.channels.commands import connect_account
 from hilft.channels.models import Event
+from hilft.escalation.commands.handovers import hand_over
+from hilft.escalation.commands.settings import save_department, save_level, save_promise, save_schedule
 from hilft.inbox import duplicates
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Group, Judgement
@@ -71,6 +74,7 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
     event = Event.objects.create(account=account, key=uuid.uuid4().hex, body=b"{}")
     key, _word = create_key(by=maker, name="Flur", rights=["networks"])
     return {
+        **_escalated(cast, linked.conversation),
         "anliegen/": {"pk": conversation.pk, "question": hosted.answer.question_id, "judgement": judgement.pk},
         "dubletten/": {"pk": duplicate.pk},
         "entwurf/": {"pk": written.pk},
@@ -95,6 +99,24 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
         "protokoll/": {"pk": Entry.objects.order_by("pk")[0].pk},
         "team/": {"pk": cast.nobody.pk},
         "rechte/": {"pk": cast.of["agent"].pk},
+    }
+
+
+def _escalated(cast: Cast, conversation: Conversation) -> Mapping[str, Mapping[str, Any]]:
+    """Hours, a promise, and a matter that lies with a department of two levels inside the house."""
+    by = cast.maker
+    hours = save_schedule(by=by, name="Service", week=[*[[(480, 1200)]] * 5, [], []], region="SH").schedule
+    promise = save_promise(by=by, kind="x", priority="", what="first", minutes=60, schedule=hours)
+    connect_account(by=None, kind="email", name="Post", handle="post@nordnetz.example", settings={}, secrets={})
+    department = save_department(by=by, name="Technik", topics=[], reach="inside", schedule=hours, account=None)
+    for name, owner in (("Team", "agent"), ("Leitung", "lead")):
+        save_level(by=by, department=department, name=name, owner=cast.of[owner])
+    handover = hand_over(by=by, conversation=conversation, department=department, asked="Bitte die Leitung prüfen.")
+    return {
+        "uebergaben/": {"pk": handover.pk},
+        "einstellungen/fristen/zeiten/": {"pk": hours.pk},
+        "einstellungen/fristen/zusagen/": {"pk": promise.pk},
+        "einstellungen/abteilungen/": {"pk": department.pk, "number": 2},
     }
 
 
