@@ -249,5 +249,6 @@ def test_promises_and_hours_are_for_leads_and_refuse_what_cannot_be(account: Acc
         delete_promise(by=agent, promise=kept)
     factories.message(account)
     delete_promise(by=lead, promise=kept)
-    assert (only().minutes, only().promise) == (60, None)
+    inbox.set_priority(by=agent, conversation=Conversation.objects.get(), priority="high")
+    assert (only().minutes, only().promise, only().priority) == (60, None, "high")
     assert Entry.objects.filter(verb="escalation.delete_promise", actor=lead).count() == 1

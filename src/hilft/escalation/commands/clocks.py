@@ -108,8 +108,13 @@ def _start(conversation: Conversation, since: datetime) -> Clock | None:
 def _restart(running: Clock, conversation: Conversation, since: datetime) -> Clock | None:
     """An earlier message came in late, or the matter is more or less urgent: as if it had been so from the beginning.
 
-    What people were told already stays told, and a promise that was broken stays broken.
+    What people were told already stays told, a promise that was broken stays broken, and where nothing is promised any
+    more this wait keeps what it had.
     """
+    if _promised(conversation, since)[1] is None:
+        running.priority = conversation.priority
+        running.save(update_fields=["priority"])
+        return running
     told = {name: getattr(running, name) for name in ("warned_at", "alarmed_at", "breached_at")}
     running.delete()
     clock = _start(conversation, since)
