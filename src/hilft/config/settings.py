@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "hilft.knowledge",
     "hilft.inbox",
     "hilft.publishing",
+    "hilft.training",
     "hilft.community",
     "hilft.desk",
     "hilft.example",

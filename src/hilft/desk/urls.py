@@ -31,6 +31,7 @@ from hilft.desk.rights import views as rights
 from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
+from hilft.desk.training import learning, teaching
 from hilft.desk.worklist import views as worklist
 
 app_name = "desk"
@@ -184,6 +185,20 @@ OPERATION = [
     path("rechte/", rights.index, name="rights"),
     path("rechte/<int:pk>/", rights.grant, name="right-grant"),
 ]
+TRAINING = [
+    path("schulung/", learning.index, name="training"),
+    path("schulung/modul/<slug:key>/", learning.module, name="module"),
+    path("schulung/modul/<slug:key>/pruefung/", learning.exam_begin, name="exam-begin"),
+    path("schulung/modul/<slug:key>/uebung/", learning.practice, name="practice"),
+    path("schulung/lektion/<int:pk>/", learning.lesson, name="lesson"),
+    path("schulung/pruefung/<int:pk>/", learning.exam, name="exam"),
+    path("schulung/zertifikat/<int:pk>/", learning.certificate, name="certificate"),
+    path("schulung/zertifikat/<int:pk>/widerruf/", teaching.revocation, name="certificate-revoke"),
+    path("schulung/pruefen/", teaching.queue, name="training-queue"),
+    path("schulung/pruefen/<int:pk>/", teaching.marking, name="training-marking"),
+    path("schulung/personen/", teaching.people, name="training-people"),
+    path("schulung/personen/zertifikat/", teaching.grant, name="certificate-grant"),
+]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:conversations"), name="home"),
     path("zugang/<str:token>/", entry.link, name="link"),
@@ -199,4 +214,5 @@ urlpatterns = [
     *LEDGER,
     *NETWORKS,
     *OPERATION,
+    *TRAINING,
 ]

@@ -125,6 +125,18 @@ VERBS: Final = {
     "publishing.undo_group": _("took a reply to many back"),
     "publishing.withdraw": _("took a submitted draft back"),
     "publishing.withdraw_group": _("withdrew a reply to many"),
+    "training.begin_exam": _("began an exam"),
+    "training.delete_lesson": _("deleted a lesson"),
+    "training.finish_exam": _("ended an exam"),
+    "training.mark": _("marked a practice reply"),
+    "training.read": _("read a lesson"),
+    "training.remind": _("reminded people of certificates that end"),
+    "training.save_lesson": _("changed a lesson"),
+    "training.save_module": _("changed a module"),
+    "training.save_profile": _("described a role"),
+    "training.save_question": _("changed an exam question"),
+    "training.save_task": _("changed a practice task"),
+    "training.submit_practice": _("handed in a practice reply"),
 }
 
 SUBJECTS: Final = {
@@ -158,6 +170,13 @@ SUBJECTS: Final = {
     "publishing.draft": _("Draft"),
     "publishing.groupreply": _("Reply to many"),
     "publishing.placement": _("Placement"),
+    "training.attempt": _("Exam"),
+    "training.examquestion": _("Exam question"),
+    "training.lesson": _("Lesson"),
+    "training.module": _("Module"),
+    "training.practice": _("Practice reply"),
+    "training.practicetask": _("Practice task"),
+    "training.roleprofile": _("Role description"),
 }
 
 KINDS: Final = {
