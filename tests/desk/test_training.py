@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from hilft.people.models import Certificate
+from hilft.people.models import Certificate, Requirement
 from hilft.publishing.models import Draft
 from hilft.training.commands import learning
-from hilft.training.models import Attempt, Practice
+from hilft.training.models import Attempt, Module, Practice
 from tests import factories
 from tests.desk.conftest import Desk
 from tests.desk.made import ROLES, asked, said, status
@@ -147,3 +147,85 @@ def test_an_exam_of_ones_own_goes_on_where_it_was(desk: Desk):
     attempt = learning.begin_exam(by=agent, module=found)
     assert "This exam is still running." in seen(desk(factories.staff("trainer")), "desk:exam", attempt.pk)
     assert "open" in seen(desk(agent), "desk:module", found.key)
+
+
+def test_who_edits_what(desk: Desk):
+    names = ("desk:training-modules", "desk:training-roles", "desk:requirements")
+    found = {role: [status(desk(factories.staff(role)), name) for name in names] for role in EVERYBODY}
+    assert found == {
+        "agent": [403, 200, 403],
+        "approver": [403, 200, 403],
+        "editor": [403, 200, 403],
+        "lead": [403, 200, 403],
+        "operator": [403, 200, 200],
+        "trainer": [200, 200, 403],
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_of_what_is_taught_cost_the_same_whatever_their_length(desk: Desk, django_assert_num_queries, rows: int):
+    for _ in range(rows):
+        skill = module().skill
+        factories.save_requirement(by=None, gate="draft", skill=skill, level=1)
+    teacher, operator = desk(factories.staff("trainer")), desk(factories.staff("operator"))
+    with django_assert_num_queries(9):
+        assert seen(teacher, "desk:training-modules").count('class="row-link"') == rows
+    with django_assert_num_queries(11):
+        assert seen(operator, "desk:requirements").count("No longer require") == rows
+
+
+def test_a_trainer_writes_a_module_a_lesson_a_question_and_a_task(desk: Desk):
+    skill, client = factories.required("draft"), desk(factories.staff("trainer"))
+    sent = {"title": "Messen", "about": "Wie.", "skill": skill.pk, "level": 2, "valid_months": 12, "drawn": 1}
+    page = said(client, reverse("desk:module-new"), **sent, pass_percent=80, retry_hours=24, active="on")
+    assert "Saved: Messen" in page
+    made = Module.objects.get(title="Messen")
+    assert (made.key, made.channel, made.active) == ("messen", "", True)
+
+    said(client, reverse("desk:lesson-new", args=[made.pk]), position=0, title="Kabel", text="Erst **Kabel**.")
+    lesson = made.lessons.get()
+    assert "<strong>Kabel</strong>" in seen(client, "desk:lesson", lesson.pk)
+
+    rows = {"choice-TOTAL_FORMS": 2, "choice-INITIAL_FORMS": 0, "choice-0-de": "Kabel", "choice-0-right": "on"}
+    url, question = reverse("desk:exam-question-new", args=[made.pk]), {"text": "Womit?", "explanation": "Genauer."}
+    assert "at least two choices" in said(client, url, **question, **rows, active="on")
+    said(client, url, **question, **rows, **{"choice-1-de": "WLAN"}, active="on")
+    assert made.questions.get().choices == [
+        {"de": "Kabel", "en": "", "right": True},
+        {"de": "WLAN", "en": "", "right": False},
+    ]
+    page = seen(client, "desk:exam-question", made.pk, made.questions.get().pk)
+    assert [page.count(f'value="{words}"') for words in ("Kabel", "WLAN")] == [1, 1]
+
+    rows = {"criterion-TOTAL_FORMS": 1, "criterion-INITIAL_FORMS": 0, "criterion-0-de": "Nennt das Kabel"}
+    said(client, reverse("desk:practice-task", args=[made.pk]), channel="x", customer="Ida", post="Langsam!", **rows)
+    assert Module.objects.get(pk=made.pk).task.criteria == [{"de": "Nennt das Kabel", "en": ""}]
+    assert "Langsam!" in seen(client, "desk:module-edit", made.pk)
+
+    said(client, reverse("desk:lesson-delete", args=[made.pk, lesson.pk]))
+    assert made.lessons.count() == 0
+
+
+def test_a_role_is_described_and_its_curriculum_follows(desk: Desk):
+    found, client = module(), desk(factories.staff("trainer"))
+    agent = desk(factories.staff("agent"))
+    assert "Your roles ask for no module." in seen(agent, "desk:training")
+    said(
+        client,
+        reverse("desk:training-role", args=["agent"]),
+        tasks="Antwortet.",
+        **{f"skill-{found.skill.key}": "2"},
+    )
+    assert "Antwortet." in seen(agent, "desk:training-roles")
+    assert "Your roles ask for no module." not in seen(agent, "desk:training")
+    assert client.get(reverse("desk:training-role", args=["king"])).status_code == 303
+
+
+def test_an_operator_requires_and_no_longer_requires(desk: Desk):
+    skill, client = factories.required("approve"), desk(factories.staff("operator"))
+    page = said(client, reverse("desk:requirements"), gate="draft", channel="x", skill=skill.pk, level=3)
+    assert "Required from now on." in page
+    made = Requirement.objects.get(gate="draft")
+    assert (made.skill, made.channel, made.level) == (skill, "x", 3)
+    assert "No longer required." in said(client, reverse("desk:requirement-end", args=[made.pk]))
+    assert not Requirement.objects.filter(gate="draft").exists()
