@@ -31,7 +31,7 @@ class SkillField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
     """One of the skills, by its name in the person's language."""
 
     def __init__(self) -> None:
-        super().__init__(label=gettext_lazy("Skill"), queryset=Skill.objects.none())
+        super().__init__(label=gettext_lazy("Skill"), queryset=Skill.objects.none(), empty_label="–")
 
     def label_from_instance(self, obj: Any) -> str:
         """The skill's name."""

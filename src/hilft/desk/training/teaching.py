@@ -24,8 +24,8 @@ from hilft.training.rules import AHEAD
 class GrantForm(forms.Form):
     """What somebody has proven elsewhere."""
 
-    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=User.objects.none())
-    skill = forms.ModelChoiceField(label=gettext_lazy("Skill"), queryset=Skill.objects.none())
+    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=User.objects.none(), empty_label="–")
+    skill = forms.ModelChoiceField(label=gettext_lazy("Skill"), queryset=Skill.objects.none(), empty_label="–")
     level = forms.TypedChoiceField(label=gettext_lazy("Level"), choices=[(n, n) for n in range(1, 6)], coerce=int)
     channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
     months = forms.IntegerField(label=gettext_lazy("Valid for so many months"), min_value=0, max_value=120, initial=12)
