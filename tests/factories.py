@@ -10,7 +10,8 @@ from hilft.inbox.intake import take
 from hilft.inbox.models import Message
 from hilft.knowledge.commands import Written, add_question, publish_version, write_version
 from hilft.knowledge.models import Question, Version
-from hilft.people.models import User
+from hilft.people.certifying import grant_certificate, save_requirement, save_skill
+from hilft.people.models import Certificate, Skill, User
 
 NUMBER = count(1)
 AT = datetime(2026, 11, 3, 10, 42, tzinfo=UTC)
@@ -22,6 +23,21 @@ def staff(*roles: str, name: str = "") -> User:
     number = next(NUMBER)
     name = name or f"{(roles or ('guest',))[0].title()} {number}"
     return User.objects.create_user(f"staff{number}@nordnetz.example", "a long password", name=name, roles=list(roles))
+
+
+def required(gate: str, *, channel: str = "", level: int = 2) -> Skill:
+    """A skill that has to be proven to do this."""
+    number = next(NUMBER)
+    skill = save_skill(by=None, key=f"skill-{number}", name=f"Können {number}", name_en=f"Skill {number}")
+    save_requirement(by=None, gate=gate, skill=skill, level=level, channel=channel)
+    return skill
+
+
+def certificate(user: User, skill: Skill, *, level: int = 2, months: int = 12, channel: str = "") -> Certificate:
+    """That this person has proven it."""
+    return grant_certificate(
+        by=None, user=user, skill=skill, level=level, months=months, source="Prüfung", channel=channel
+    )
 
 
 def portal_account() -> Account:

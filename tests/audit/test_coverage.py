@@ -134,7 +134,7 @@ SILENT = {
     "publishing.commands.deliveries.queue_reply": PART + "publishing.submit or the approval",
     "publishing.commands.drafts.begin": "an empty draft is nothing yet; submitting and discarding are recorded",
     "publishing.commands.drafts.check": ASKS,
-    "publishing.commands.drafts.tell_of": "tells open pages that something changed",
+    "publishing.commands.lapsed.tell_of": "tells open pages that something changed",
     "publishing.commands.group_replies.attempt": PART + "publishing.group_reply",
     "publishing.commands.group_replies.join": PART + "publishing.group_reply",
     "publishing.commands.group_replies.digest_of": ASKS,

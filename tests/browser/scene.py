@@ -103,9 +103,55 @@ def governed() -> dict[str, Any]:
     }
 
 
+def trainee() -> dict[str, Any]:
+    """Somebody new with a way in, and two guests who wait for an answer."""
+    from hilft.people.models import User
+    from hilft.people.sign_in import link_token
+    from tests.browser.stage import asked
+
+    new = User.objects.get(email="mia.lindner@nordnetz.example")
+    words = ("Wann öffnet der Laden in Eckernförde?", "Gibt es im Laden in Husum Parkplätze?")
+    made = [asked(f"Ladengast{number}", "Laden", text) for number, text in enumerate(words)]
+    return {"link": f"/desk/zugang/{link_token(new)}/", "conversations": [one.conversation_id for one in made]}
+
+
+def checked() -> dict[str, Any]:
+    """Six weeks later: twenty-nine of the new one's texts were looked at, and none had a fault."""
+    from datetime import timedelta
+
+    from hilft.approvals.models import Approval
+    from hilft.base.clock import now
+    from hilft.people.models import User
+    from tests.browser.stage import person
+
+    new, checker = User.objects.get(email="mia.lindner@nordnetz.example"), person("approver")
+    Approval.objects.filter(maker=new).update(decided_at=now() - timedelta(days=42))
+    days = [now() - timedelta(days=day) for day in range(1, 30)]
+    decided = {"digest": "", "maker": new, "checker": checker, "decision": "approved", "rule": "second-person"}
+    Approval.objects.bulk_create(
+        Approval(subject_kind="publishing.draft", subject_id=0, asked_at=at, expires_at=at, decided_at=at, **decided)
+        for at in days
+    )
+    return {}
+
+
+def lapsed() -> dict[str, Any]:
+    """A year and a day later, as far as the new one's certificates are concerned."""
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from hilft.people.models import Certificate
+
+    year = timedelta(days=367)
+    moved = {"granted_at": F("granted_at") - year, "expires_at": F("expires_at") - year}
+    return {"ended": Certificate.objects.filter(user__email="mia.lindner@nordnetz.example").update(**moved)}
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
     scenes = {"duplicate": duplicate, "merge": merge, "group": group, "governed": governed}
+    scenes |= {"trainee": trainee, "checked": checked, "lapsed": lapsed}
     sys.stdout.write(json.dumps(scenes[sys.argv[1]]()) + "\n")

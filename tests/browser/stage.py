@@ -38,6 +38,8 @@ from hilft.people.keys import create_key  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 from hilft.publishing.commands import corrections, decisions, deliveries, drafts  # noqa: E402
 from hilft.publishing.models import Correction, Delivery, Draft, Placement  # noqa: E402
+from hilft.training.commands import learning  # noqa: E402
+from hilft.training.models import ExamQuestion, Lesson, Module  # noqa: E402
 from tests import factories  # noqa: E402  after Django's setup
 
 
@@ -128,6 +130,28 @@ def judged(by: User) -> None:
         )
 
 
+def taught() -> dict[str, int]:
+    """Exams, one running and one ended, a practice reply to mark, and what they are of."""
+    agent, trainer = person("agent"), person("trainer")
+    law, rude = (Module.objects.get(key=key) for key in ("recht", "deeskalation"))
+    for lesson in Lesson.objects.filter(module__in=[law, rude]):
+        for user in (agent, trainer):
+            learning.read_lesson(by=user, lesson=lesson)
+    ended = learning.begin_exam(by=agent, module=rude)
+    banked = {question.pk: question.choices for question in ExamQuestion.objects.filter(module=rude)}
+    right = {pk: [place for place, one in enumerate(banked[pk]) if one["right"]] for pk in ended.questions}
+    learning.finish_exam(by=agent, attempt=ended, answers=right)
+    return {
+        "lesson": law.lessons.order_by("position")[0].pk,
+        "exam": learning.begin_exam(by=trainer, module=rude).pk,
+        "ended": ended.pk,
+        "certificate": trainer.certificates.order_by("pk")[0].pk,
+        "practice": learning.submit_practice(by=agent, task=rude.task, text="Das tut uns leid.").pk,
+        "module": law.pk,
+        "asked": law.questions.order_by("pk")[0].pk,
+    }
+
+
 def main() -> None:
     """Prints the ids that addresses need, as JSON."""
     agent, editor, approver = person("agent"), person("editor"), person("approver")
@@ -178,7 +202,7 @@ def main() -> None:
     words = "Bitte die Leitung prüfen und einen Termin nennen."
     handover = hand_over(by=agent, conversation=handed.conversation, department=department, asked=words)
     receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
-    ids = {
+    ids = taught() | {
         "handed": handed.conversation_id,
         "turn": token_for(handover.turns.get(), "turn"),
         "department": department.pk,

@@ -33,7 +33,7 @@ def test_without_a_role_nothing_is_allowed():
 @pytest.mark.parametrize(
     ("address", "roles"),
     [
-        ("/desk/anliegen/", {"agent", "approver", "editor", "lead", "operator"}),
+        ("/desk/anliegen/", {"agent", "approver", "editor", "lead", "operator", "trainer"}),
         ("/desk/freigaben/", None),
         ("/desk/konten/", {"operator", "lead"}),
         ("/desk/team/", {"operator"}),

@@ -14,12 +14,15 @@ from hilft.approvals.rulebook import save_rule
 from hilft.base.clock import now
 from hilft.inbox.models import Conversation
 from hilft.inbox.queries import last_seen
+from hilft.people.certifying import grant_certificate, revoke_certificate
 from hilft.people.commands import save_staff
+from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
-from hilft.people.models import User
+from hilft.people.models import Certificate, User
 from hilft.publishing.commands import decisions, deliveries, drafts
 from hilft.publishing.enums import DeliveryState, DraftState
 from hilft.publishing.models import Delivery, Draft, Placement
+from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.rules import draft_digest
 from hilft.publishing.tasks import sweep
 from tests import factories
@@ -45,6 +48,13 @@ class Desk:
         self.free_tier = Tier.RECORD
         self.passed: set[tuple[int, str]] = set()
         """Drafts with the digest of the text that was passed: by the rule, by a second person, or by a broken glass."""
+        self.looked: set[tuple[int, str]] = set()
+        self.glass: set[tuple[int, str]] = set()
+        """Those among them that a person passed: by the latest decision, and by a broken glass."""
+        self.trainer = factories.staff("trainer")
+        self.skills = {gate: factories.required(gate) for gate in (Gate.DRAFT, Gate.APPROVE)}
+        for user in self.people.values():
+            self.certify(user)
         self.done: Counter[str] = Counter()
         """How often each thing was let: a story in which nothing happens shows nothing."""
 
@@ -61,6 +71,7 @@ class Desk:
             (3, self.undo_time_ends),
             (2, self.customer_writes),
             (1, self.change_roles),
+            (4, self.change_certificates),
             (1, self.change_the_rule),
             (1, self.time_passes),
             (1, self.requests_grow_old),
@@ -77,14 +88,18 @@ class Desk:
         conversation = Conversation.objects.get(pk=self.random.choice(self.matters))
 
         def reply() -> None:
+            begun = Draft.objects.filter(author=by, conversation=conversation, state__in=LIVE_DRAFT).exists()
             draft = drafts.insert(by=by, draft=drafts.begin(by=by, conversation=conversation), question=self.answer)
+            assert begun or self.certified(by, Gate.DRAFT)
             draft = drafts.save(by=by, draft=draft, text=text or draft.text)
-            expected = self.holds(text)
+            expected = self.holds(text) or not self.certified(by, Gate.DRAFT)
             seen = 0 if stale else last_seen(conversation)
             draft = drafts.submit(by=by, draft=draft, text=draft.text, seen=seen)
             assert not stale
             assert (draft.state == DraftState.WAITING) is expected
-            if not expected:
+            if expected:
+                self.asked_anew(draft)
+            else:
                 self.passed.add((draft.pk, draft_digest(draft)))
 
         self.attempt(reply)
@@ -97,6 +112,7 @@ class Desk:
             assert self.attempt(decisions.approve, by=by, draft=draft, digest=digest) is allowed
             if allowed:
                 self.passed.add((draft.pk, digest))
+                self.looked.add((draft.pk, digest))
 
     def reject(self) -> None:
         for draft in self.waiting():
@@ -107,7 +123,9 @@ class Desk:
     def edit(self) -> None:
         for draft in self.waiting():
             by, text, digest = self.anybody(), self.random.choice(TEXTS), draft_digest(draft)
-            self.attempt(decisions.edit, by=by, draft=draft, digest=digest, text=text)
+            if self.attempt(decisions.edit, by=by, draft=draft, digest=digest, text=text):
+                assert self.certified(by, Gate.APPROVE)
+                self.asked_anew(draft)
 
     def break_glass(self) -> None:
         for draft in self.waiting():
@@ -117,6 +135,7 @@ class Desk:
             assert self.attempt(decisions.break_glass, by=by, draft=draft, digest=digest, **said) is allowed
             if allowed:
                 self.passed.add((draft.pk, digest))
+                self.glass.add((draft.pk, digest))
 
     def take_back(self) -> None:
         for draft in self.waiting():
@@ -138,6 +157,26 @@ class Desk:
         self.people[name] = save_staff(
             by=self.operator, user=user, name=user.name, email=user.email, roles=roles, active=True
         )
+
+    def change_certificates(self) -> None:
+        """Somebody loses one, which holds for their very next step; or somebody proves everything again."""
+        held = Certificate.objects.filter(revoked_at=None, user__in=self.people.values()).order_by("pk")
+        if held and self.random.random() < 0.5:
+            revoke_certificate(by=self.trainer, certificate=self.random.choice(held), reason="Auffrischen.")
+            self.done["revoked"] += 1
+        else:
+            self.certify(self.anybody())
+
+    def certify(self, user: User) -> None:
+        for skill in self.skills.values():
+            grant_certificate(by=self.trainer, user=user, skill=skill, level=2, months=12, source="Übung")
+
+    def certified(self, user: User, gate: Gate) -> bool:
+        return Certificate.objects.filter(user=user, skill=self.skills[gate], revoked_at=None).exists()
+
+    def asked_anew(self, draft: Draft) -> None:
+        """A new request: what was decided about this draft before says nothing any more."""
+        self.looked = {one for one in self.looked if one[0] != draft.pk}
 
     def change_the_rule(self) -> None:
         last, self.free_tier = Rule.objects.get(code="second-person"), self.random.choice([*Tier, Tier.RECORD])
@@ -162,6 +201,14 @@ class Desk:
             assert (draft.pk, draft_digest(draft)) in self.passed
             Delivery.objects.filter(pk=delivery.pk).update(due_at=now() - timedelta(seconds=1))
             deliveries.deliver(delivery.pk)
+            if not self.certified(draft.author, Gate.DRAFT) and (draft.pk, draft_digest(draft)) not in (
+                self.looked | self.glass
+            ):
+                assert Draft.objects.get(pk=draft.pk).state == DraftState.WAITING
+                self.passed.discard((draft.pk, draft_digest(draft)))
+                self.asked_anew(draft)
+                self.done["held"] += 1
+                continue
             assert Placement.objects.get(delivery=delivery).text == draft.text
             self.done["left"] += 1
 
@@ -191,7 +238,8 @@ class Desk:
         request = Approval.objects.get(subject_id=draft.pk, decision="waiting")
         agrees = request.edited and draft.author_id == user.pk and not WRITERS.isdisjoint(user.roles)
         others = request.maker_id != user.pk and request.expires_at > now()
-        return others and (agrees or not CHECKERS.isdisjoint(user.roles))
+        proven = self.certified(user, Gate.DRAFT if agrees else Gate.APPROVE)
+        return others and proven and (agrees or not CHECKERS.isdisjoint(user.roles))
 
     def holds(self, text: str) -> bool:
         """What the shipped rules say, in plain words; nobody here has a record."""
@@ -224,7 +272,7 @@ def test_no_text_leaves_that_was_not_passed(walk: int) -> None:
         except Exception as error:
             error.add_note(f"Random({seed}), step {step}, after {dict(desk.done)}")
             raise
-    happened = {"reply", "approve", "left"}
+    happened = {"reply", "approve", "left", "revoked"}
     assert happened - set(desk.done) == set(), (seed, desk.done)
 
 

@@ -28,6 +28,7 @@ FACTS: Final[dict[str, type]] = {
     "topic": str,
     "by_hand": bool,
     "machine": bool,
+    "uncertified": bool,
 }
 """What rules may ask about, and as what kind of value."""
 

@@ -35,6 +35,7 @@ SHEETS = {
         "components/counter",
         "components/dialog",
         "components/diff",
+        "components/diploma",
         "components/fact",
         "components/filters",
         "components/message",

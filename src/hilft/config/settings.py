@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "hilft.knowledge",
     "hilft.inbox",
     "hilft.publishing",
+    "hilft.training",
     "hilft.escalation",
     "hilft.community",
     "hilft.desk",

@@ -33,6 +33,7 @@ from hilft.desk.rights import views as rights
 from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
+from hilft.desk.training import editing, learning, teaching
 from hilft.desk.worklist import views as worklist
 
 app_name = "desk"
@@ -211,6 +212,33 @@ OPERATION = [
     path("rechte/", rights.index, name="rights"),
     path("rechte/<int:pk>/", rights.grant, name="right-grant"),
 ]
+TRAINING = [
+    path("schulung/", learning.index, name="training"),
+    path("schulung/modul/<slug:key>/", learning.module, name="module"),
+    path("schulung/modul/<slug:key>/pruefung/", learning.exam_begin, name="exam-begin"),
+    path("schulung/modul/<slug:key>/uebung/", learning.practice, name="practice"),
+    path("schulung/lektion/<int:pk>/", learning.lesson, name="lesson"),
+    path("schulung/pruefung/<int:pk>/", learning.exam, name="exam"),
+    path("schulung/zertifikat/<int:pk>/", learning.certificate, name="certificate"),
+    path("schulung/zertifikat/<int:pk>/widerruf/", teaching.revocation, name="certificate-revoke"),
+    path("schulung/pruefen/", teaching.queue, name="training-queue"),
+    path("schulung/pruefen/<int:pk>/", teaching.marking, name="training-marking"),
+    path("schulung/personen/", teaching.people, name="training-people"),
+    path("schulung/personen/zertifikat/", teaching.grant, name="certificate-grant"),
+    path("schulung/rollen/", editing.roles, name="training-roles"),
+    path("schulung/rollen/<slug:role>/", editing.role, name="training-role"),
+    path("schulung/module/", editing.index, name="training-modules"),
+    path("schulung/module/neu/", editing.module, name="module-new"),
+    path("schulung/module/<int:pk>/", editing.module, name="module-edit"),
+    path("schulung/module/<int:pk>/lektion/", editing.lesson, name="lesson-new"),
+    path("schulung/module/<int:pk>/lektion/<int:lesson>/", editing.lesson, name="lesson-edit"),
+    path("schulung/module/<int:pk>/lektion/<int:lesson>/loeschung/", editing.lesson_deletion, name="lesson-delete"),
+    path("schulung/module/<int:pk>/frage/", editing.question, name="exam-question-new"),
+    path("schulung/module/<int:pk>/frage/<int:question>/", editing.question, name="exam-question"),
+    path("schulung/module/<int:pk>/uebung/", editing.task, name="practice-task"),
+    path("anforderungen/", editing.requirements, name="requirements"),
+    path("anforderungen/<int:pk>/ende/", editing.requirement_end, name="requirement-end"),
+]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:conversations"), name="home"),
     path("zugang/<str:token>/", entry.link, name="link"),
@@ -227,4 +255,5 @@ urlpatterns = [
     *LEDGER,
     *NETWORKS,
     *OPERATION,
+    *TRAINING,
 ]

@@ -4,6 +4,7 @@ import os
 import uuid
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -21,20 +22,37 @@ from hilft.example.content import QuestionContent, calls, questions, staff
 from hilft.example.escalation import decide
 from hilft.knowledge.commands import Written, add_question, add_wording, publish_version, write_version
 from hilft.knowledge.enums import Origin
+from hilft.people.certificates import every_skill
+from hilft.people.certifying import grant_certificate, save_requirement
 from hilft.people.commands import initials
+from hilft.people.enums import Gate
 from hilft.people.models import Team, User
 from hilft.people.queries import require
+from hilft.people.rules import may
+from hilft.training.commands.loading import load_curriculum
 
 SEEDED = 8
 """Wordings per question and language that the index begins with; customers also use others, as in real life."""
 
-KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule"}
+KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule", "people_skill"} | {
+    f"training_{name}" for name in ("module", "lesson", "examquestion", "practicetask", "roleprofile", "need")
+}
+
+GATES: Final = {Gate.DRAFT: "draft.write", Gate.APPROVE: "draft.approve", Gate.ROUTE: "conversation.work"}
+REQUIRED: Final = (
+    (Gate.DRAFT, "schreiben", 2),
+    (Gate.DRAFT, "datenschutz", 2),
+    (Gate.APPROVE, "recht", 3),
+    (Gate.ROUTE, "schreiben", 2),
+)
+"""What the example's desk requires, on every channel."""
 
 
 def seed(peers: Peers) -> None:
     """Fills an empty installation with the fictional telecom: staff, questions, accounts."""
     with transaction.atomic():
         _staff()
+        _certificates()
         _questions()
         connect_all(peers)
         decide()
@@ -75,6 +93,20 @@ def _staff() -> None:
             member.email, None, name=member.name, roles=list(member.roles), initials=initials(member.name)
         )
         user.teams.add(teams[member.team])
+
+
+def _certificates() -> None:
+    """What the desk requires, and that everybody but the new ones has proven it."""
+    load_curriculum()
+    skills = {skill.key: skill for skill in every_skill()}
+    for gate, key, level in REQUIRED:
+        save_requirement(by=None, gate=gate, skill=skills[key], level=level)
+    new = {member.email for member in staff().member if member.new}
+    for user in User.objects.exclude(email__in=new).order_by("pk"):
+        needed = {key: level for gate, key, level in REQUIRED if may(user, GATES[gate])}
+        for key, level in sorted(needed.items()):
+            source = "Schulung vor dem Start"
+            grant_certificate(by=None, user=user, skill=skills[key], level=level, months=12, source=source)
 
 
 def _questions() -> None:

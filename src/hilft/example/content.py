@@ -35,7 +35,7 @@ _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 Form = Literal["sie", "du", "none"]
 Language = Literal["de", "en"]
 Temperament = Literal["calm", "polite", "terse", "impatient", "angry", "puzzled", "chatty", "playful"]
-Role = Literal["agent", "approver", "editor", "lead", "operator"]
+Role = Literal["agent", "approver", "editor", "lead", "operator", "trainer"]
 PostKind = Literal["joke", "praise", "news", "spam", "chat", "complaint"]
 
 
@@ -77,13 +77,14 @@ class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StaffMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A person who works on the desk."""
+    """A person who works on the desk; who is `new` has proven nothing yet."""
 
     name: str
     email: str
     team: str
     roles: list[Role]
     form_of_address: Literal["sie", "du"] = "sie"
+    new: bool = False
 
 
 class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -15,7 +15,8 @@ from hilft.inbox.signals import waiting_changed
 from hilft.knowledge.commands import add_miss, add_wording, holder_of, remove_wording, take_back_miss
 from hilft.knowledge.enums import Origin
 from hilft.knowledge.models import Question
-from hilft.people.enums import Form
+from hilft.people.certificates import require_certificate
+from hilft.people.enums import Form, Gate
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -27,6 +28,8 @@ def assign(*, by: User, conversation: Conversation, to: User | None) -> None:
     require(by, "conversation.assign")
     if to is not None and not to.has_role("agent", "approver", "lead"):
         raise Refusal(_("%(name)s does not work on conversations.") % {"name": to.name})
+    if to is not None:
+        require_certificate(to, Gate.ROUTE, conversation.account.kind)
     _update(conversation, assignee=to, assigned_at=now() if to else None, attended_at=None, lost_by=None)
     record(by=by, verb="inbox.assign", subject=conversation, to=to.pk if to else None)
 

@@ -18,6 +18,8 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.inbox.models import Conversation
+from hilft.people.certificates import barred, require_certificate
+from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
 from hilft.people.models import Availability, User
 from hilft.people.queries import available, require
@@ -29,7 +31,10 @@ MOST: Final = 1000
 
 
 class Hand(NamedTuple):
-    """Somebody who takes conversations: room for so many, and what they can; empty topics are all topics."""
+    """Somebody who takes conversations: room for so many, and what they can; empty topics are all topics.
+
+    On kinds of channels that are `barred` their certificates do not suffice.
+    """
 
     user: int
     room: int
@@ -37,11 +42,13 @@ class Hand(NamedTuple):
     languages: frozenset[str]
     topics: frozenset[str]
     last: datetime
+    barred: frozenset[str] = frozenset()
 
     def can(self, matter: "Matter") -> bool:
         """Whether this person may have it, room aside."""
         speaks = not matter.language or matter.language in self.languages
-        return speaks and (not self.topics or matter.topic in self.topics) and self.user != matter.lost_by
+        suited = speaks and matter.kind not in self.barred
+        return suited and (not self.topics or matter.topic in self.topics) and self.user != matter.lost_by
 
 
 class Matter(NamedTuple):
@@ -51,6 +58,7 @@ class Matter(NamedTuple):
     language: str
     topic: str
     lost_by: int | None
+    kind: str = ""
 
 
 def plan(matters: Sequence[Matter], hands: Iterable[Hand]) -> dict[int, int]:
@@ -73,7 +81,8 @@ def plan(matters: Sequence[Matter], hands: Iterable[Hand]) -> dict[int, int]:
 def route() -> int:
     """Gives waiting conversations that nobody has to those who take them; returns how many."""
     hands = _hands(available())
-    return _give(plan(_matters(), hands)) if hands else 0
+    matters = _matters() if hands else []
+    return _give(plan(matters, _bar(hands, matters))) if matters else 0
 
 
 @transaction.atomic
@@ -85,8 +94,12 @@ def take_next(*, by: User) -> Conversation:
     if hand.held >= hand.room:
         words = _("You hold %(held)s waiting conversations, and %(most)s is what you take. Answer one first.")
         raise Refusal(words % {"held": hand.held, "most": hand.room})
-    given = plan(_matters(), [hand._replace(room=hand.held + 1)])
+    matters = _matters()
+    (able,) = _bar([hand._replace(room=hand.held + 1)], matters)
+    given = plan(matters, [able])
     if not given:
+        if plan(matters, [able._replace(barred=frozenset())]):
+            require_certificate(by, Gate.ROUTE, *able.barred)
         raise Refusal(_("Nothing waits that you could take."))
     _give(given, by=by)
     return Conversation.objects.get(pk=next(iter(given)))
@@ -118,10 +131,17 @@ def _matters() -> list[Matter]:
     waiting = (
         Conversation.objects.waiting()
         .filter(assignee=None, automatic=False)
-        .select_for_update(skip_locked=True)
+        .select_for_update(of=("self",), skip_locked=True)
         .longest_waiting_first()[:MOST]
     )
-    return [Matter(*row) for row in waiting.values_list("pk", "language", "topic", "lost_by")]
+    return [Matter(*row) for row in waiting.values_list("pk", "language", "topic", "lost_by", "account__kind")]
+
+
+def _bar(hands: Sequence[Hand], matters: Sequence[Matter]) -> list[Hand]:
+    """The same hands, kept from the kinds of channels for which a certificate is missing now."""
+    kinds = {matter.kind for matter in matters}
+    without = barred(User.objects.filter(pk__in=[hand.user for hand in hands]), Gate.ROUTE, kinds)
+    return [hand._replace(barred=without[hand.user]) for hand in hands]
 
 
 def _hands(given: Iterable[Availability]) -> list[Hand]:

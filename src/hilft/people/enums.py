@@ -12,6 +12,15 @@ class Role(TextChoices):
     EDITOR = "editor", _("Editor")
     LEAD = "lead", _("Team lead")
     OPERATOR = "operator", _("Operator")
+    TRAINER = "trainer", _("Trainer")
+
+
+class Gate(TextChoices):
+    """What a certificate may be required for."""
+
+    DRAFT = "draft", _("Writing replies")
+    APPROVE = "approve", _("Deciding as second person")
+    ROUTE = "route", _("Being given conversations")
 
 
 class Right(TextChoices):

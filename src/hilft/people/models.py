@@ -8,11 +8,12 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from hilft.base.enums import Language
-from hilft.people.enums import Form, KeyRight, Right, Role
+from hilft.people.enums import Form, Gate, KeyRight, Right, Role
 
 
 def spoken() -> list[str]:
@@ -90,6 +91,68 @@ class Availability(models.Model):
     topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     away_until = models.DateTimeField(null=True)
     given_at = models.DateTimeField(default=long_ago)
+
+
+class Skill(models.Model):
+    """Something that people learn and prove, in levels from 1 to 5."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    name_en = models.CharField(max_length=100, blank=True)
+
+
+class Certificate(models.Model):
+    """That somebody has proven a skill at a level, on one kind of channel or (empty) on all, until it ends.
+
+    `source` says what it came from: an exam, a practice, or somebody's word. `told` is how many days before its end
+    the person was last told of it.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="certificates")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="certificates")
+    level = models.PositiveSmallIntegerField()
+    channel = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    told = models.PositiveSmallIntegerField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="certificate_level"),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=F("user")), name="certificate_granted_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(reason=""),
+                name="certificate_revoked_for_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "skill"], name="certificate_of")]
+
+    def valid(self, at: datetime) -> bool:
+        """Whether it holds at this moment."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > at)
+
+
+class Requirement(models.Model):
+    """What it takes to do something on one kind of channel or (empty) on all: a skill at a level, proven."""
+
+    gate = models.CharField(max_length=10, choices=Gate)
+    channel = models.CharField(max_length=20, blank=True)
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="requirements")
+    level = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("gate", "channel", "skill", name="requirement_once"),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="requirement_level"),
+        ]
 
 
 class ApiKey(models.Model):

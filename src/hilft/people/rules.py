@@ -5,19 +5,19 @@ from typing import Final
 from hilft.people.enums import Right, Role
 from hilft.people.models import User
 
-A, P, E, L, OP = Role.AGENT, Role.APPROVER, Role.EDITOR, Role.LEAD, Role.OPERATOR
+A, P, E, L, OP, T = Role.AGENT, Role.APPROVER, Role.EDITOR, Role.LEAD, Role.OPERATOR, Role.TRAINER
 
 MAY: Final[dict[str, frozenset[Role]]] = {
-    "desk.see": frozenset({A, P, E, L, OP}),
+    "desk.see": frozenset({A, P, E, L, OP, T}),
     "conversation.work": frozenset({A, P, L}),
     "conversation.assign": frozenset({A, P, L}),
     "draft.write": frozenset({A, P, L}),
     "draft.approve": frozenset({P, L}),
     "glass.break": frozenset({L}),
     "glass.review": frozenset({P, L, OP}),
-    "rule.see": frozenset({A, P, E, L, OP}),
+    "rule.see": frozenset({A, P, E, L, OP, T}),
     "rule.manage": frozenset({L}),
-    "knowledge.see": frozenset({A, P, E, L, OP}),
+    "knowledge.see": frozenset({A, P, E, L, OP, T}),
     "knowledge.write": frozenset({E, L}),
     "knowledge.publish": frozenset({E, L}),
     "answer.propose": frozenset({A, P, E, L}),
@@ -28,7 +28,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "correction.see": frozenset({A, P, E, L}),
     "correction.plan": frozenset({E, L}),
     "correction.approve": frozenset({P, L}),
-    "placement.see": frozenset({A, P, E, L, OP}),
+    "placement.see": frozenset({A, P, E, L, OP, T}),
     "handover.make": frozenset({A, P, L}),
     "fault.mark": frozenset({A, P, L}),
     "escalation.manage": frozenset({L, OP}),
@@ -38,6 +38,11 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "key.manage": frozenset({OP}),
     "cost.see": frozenset({E, L, OP}),
     "health.see": frozenset({L, OP}),
+    "certificate.see": frozenset({T, L, OP}),
+    "certificate.grant": frozenset({T}),
+    "certificate.revoke": frozenset({T, L}),
+    "requirement.manage": frozenset({OP}),
+    "training.teach": frozenset({T}),
     "audit.see": frozenset({L, OP}),
     "audit.erase": frozenset({OP}),
     "example.delete": frozenset({OP}),

@@ -3,6 +3,8 @@
 from hilft.base.comparing import changed_share
 from hilft.inbox.enums import Direction
 from hilft.knowledge.enums import Confidence
+from hilft.people.certificates import certified
+from hilft.people.enums import Gate
 from hilft.publishing.models import Draft
 from hilft.reading.privacy import personal_data
 from hilft.reading.risk import risks
@@ -32,6 +34,7 @@ def facts_of(draft: Draft) -> dict[str, object]:
         "topic": conversation.topic,
         "by_hand": draft.by_hand,
         "machine": False,
+        "uncertified": not certified(draft.author, Gate.DRAFT, conversation.account.kind),
     }
     if draft.rendering:
         facts["changed_share"] = changed_share(draft.rendering, draft.text)

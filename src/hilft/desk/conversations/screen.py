@@ -23,6 +23,8 @@ from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Version, Vote
 from hilft.knowledge.proposals import is_usable
 from hilft.knowledge.queries import offers
+from hilft.people.certificates import lacks
+from hilft.people.enums import Gate
 from hilft.people.models import User
 from hilft.people.queries import answering
 from hilft.people.rules import may
@@ -91,6 +93,7 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "unexplained": _unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
         "turnable": conversation.public and publishing.may_be_private(conversation),
         "writes": writes and not conversation.automatic,
+        "lacking": lacks(user, Gate.DRAFT, [conversation.account.kind]) if writes and draft is None else [],
         "draft": draft,
         "draft_state": draft_context(draft) if draft else {},
         "limits": limits,

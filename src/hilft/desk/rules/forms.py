@@ -26,6 +26,7 @@ NAMES: Final = {
     "topic": gettext_lazy("topic"),
     "by_hand": gettext_lazy("posted by hand"),
     "machine": gettext_lazy("drafted by a machine"),
+    "uncertified": gettext_lazy("the author's certificate has ended"),
 }
 """How people call the facts of `approvals.rules.FACTS`."""
 

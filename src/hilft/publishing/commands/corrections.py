@@ -18,6 +18,8 @@ from hilft.channels.counting import fits
 from hilft.channels.registry import adapter_of
 from hilft.inbox.models import Message
 from hilft.knowledge.models import Version
+from hilft.people.certificates import require_certificate
+from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -123,6 +125,8 @@ def approve(*, by: User, correction: Correction, digest: str) -> Correction:
     approval = approval_of(SUBJECT_CORRECTION, correction.pk)
     if correction.state != CorrectionState.WAITING or approval is None or digest_of(correction) != digest:
         raise approvals.Changed(_("The batch has changed since. Look at it again."))
+    kinds = set(correction.items.values_list("placement__account__kind", flat=True))
+    require_certificate(by, Gate.APPROVE, *kinds)
     approvals.approve(by=by, approval=approval, digest=digest, action="correction.approve")
     correction.state = CorrectionState.RUNNING
     correction.save(update_fields=["state"])

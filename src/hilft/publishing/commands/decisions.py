@@ -11,11 +11,14 @@ from hilft.approvals.models import Approval, BrokenGlass, Remark
 from hilft.approvals.queries import approval_of
 from hilft.audit.commands import record
 from hilft.base.clock import now
+from hilft.people.certificates import require_certificate
+from hilft.people.enums import Gate
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.publishing.commands.deliveries import queue_reply
-from hilft.publishing.commands.drafts import back_to_editing, check, tell_of
+from hilft.publishing.commands.drafts import back_to_editing, check
+from hilft.publishing.commands.lapsed import tell_of
 from hilft.publishing.enums import DraftState
 from hilft.publishing.models import SUBJECT_DRAFT, Delivery, Draft
 from hilft.publishing.rules import draft_digest
@@ -30,7 +33,7 @@ def approve(*, by: User, draft: Draft, digest: str) -> Delivery:
     draft, approval = _waiting(draft)
     if draft_digest(draft) != digest:
         raise approvals.Changed(_("The text has changed since. Look at it again."))
-    action = "draft.write" if approval.edited and by.pk == draft.author_id else "draft.approve"
+    action = _certified_for(by, draft, approval)
     approvals.approve(by=by, approval=approval, digest=digest, action=action)
     return _release(by, draft)
 
@@ -39,7 +42,7 @@ def approve(*, by: User, draft: Draft, digest: str) -> Delivery:
 def reject(*, by: User, draft: Draft, digest: str, reason: str) -> Draft:
     """A second person sends the draft back with a reason."""
     draft, approval = _waiting(draft)
-    action = "draft.write" if approval.edited and by.pk == draft.author_id else "draft.approve"
+    action = _certified_for(by, draft, approval)
     approvals.reject(by=by, approval=approval, digest=digest, action=action, reason=reason)
     draft.state, draft.stopped = DraftState.EDITING, reason.strip()[:300]
     draft.save(update_fields=["state", "stopped", "saved_at"])
@@ -54,6 +57,7 @@ def edit(*, by: User, draft: Draft, digest: str, text: str) -> Draft:
     draft, approval = _waiting(draft)
     if by.pk == draft.author_id:
         raise NotAllowed(_("You wrote this yourself: take it back to change it."))
+    require_certificate(by, Gate.APPROVE, draft.conversation.account.kind)
     if draft_digest(draft) != digest:
         raise approvals.Changed(_("The text has changed since. Look at it again."))
     if text.strip() == draft.text.strip():
@@ -97,6 +101,13 @@ def send_back_expired(approval: Approval) -> None:
     draft = Draft.objects.select_for_update().filter(pk=approval.subject_id, state=DraftState.WAITING).first()
     if draft:
         back_to_editing(draft, _("Nobody decided in time. Please submit it again."))
+
+
+def _certified_for(by: User, draft: Draft, approval: Approval) -> str:
+    """The permission that this decision takes; raises Uncertified where the certificate for it is missing."""
+    agrees = approval.edited and by.pk == draft.author_id
+    require_certificate(by, Gate.DRAFT if agrees else Gate.APPROVE, draft.conversation.account.kind)
+    return "draft.write" if agrees else "draft.approve"
 
 
 def _waiting(draft: Draft) -> tuple[Draft, Approval]:

@@ -29,6 +29,7 @@ from hilft.channels.registry import adapter_of
 from hilft.inbox.intake import moved_to_private, record_sent
 from hilft.knowledge.commands import count_use
 from hilft.knowledge.proposals import reused
+from hilft.publishing.commands import lapsed
 from hilft.publishing.commands.waiting import wait
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import Action, DeliveryState, DraftState
@@ -125,6 +126,8 @@ def _begin(pk: int) -> tuple[Delivery, bool] | None:
         enqueue("publishing.deliver", at=delivery.due_at, delivery=pk)
         return None
     looked_for = delivery.state == DeliveryState.SENDING
+    if not looked_for and lapsed.hold(delivery=delivery):
+        return None
     delivery.state = DeliveryState.SENDING
     delivery.attempts += 1
     delivery.begun_at = delivery.begun_at or at

@@ -11,7 +11,6 @@ from hilft.approvals.enums import Tier
 from hilft.approvals.queries import approval_of, drawn, ruling_for
 from hilft.audit.commands import record
 from hilft.base.clock import now
-from hilft.base.live import tell
 from hilft.channels.counting import fits
 from hilft.inbox.commands import judge
 from hilft.inbox.enums import Verdict
@@ -20,11 +19,14 @@ from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
 from hilft.knowledge.commands import holder_of
 from hilft.knowledge.models import Question, Version
 from hilft.knowledge.proposals import is_usable
+from hilft.people.certificates import require_certificate
+from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.publishing import budgets
 from hilft.publishing.commands.deliveries import queue_reply
+from hilft.publishing.commands.lapsed import tell_of
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
 from hilft.publishing.facts import facts_of
@@ -44,11 +46,12 @@ class Arrived(Refusal):
 
 @transaction.atomic
 def begin(*, by: User, conversation: Conversation) -> Draft:
-    """The person's draft in this conversation: the one they have, or a new one."""
+    """The person's draft in this conversation: the one they have, or a new one where their certificates cover it."""
     require(by, "draft.write")
     existing = conversation.drafts.filter(author=by, state__in=LIVE_DRAFT).first()
     if existing:
         return existing
+    require_certificate(by, Gate.DRAFT, conversation.account.kind)
     try:
         with transaction.atomic():
             return Draft.objects.create(
@@ -141,7 +144,8 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
 
     Refuses with Arrived when something came in after `seen`, the last message that the writer's page showed. What is to
     be posted `by_hand` is released like any other text, and then waits for a person instead of the network. OverBudget
-    says that the day's budget does not cover it, unless the writer wants it `anyway`.
+    says that the day's budget does not cover it, unless the writer wants it `anyway`. Whoever began while their
+    certificate held and has lost it since needs a second person, whatever the rules say.
     """
     draft = _own(by, draft, DraftState.EDITING)
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=draft.conversation_id)
@@ -154,7 +158,7 @@ def submit(*, by: User, draft: Draft, text: str, seen: int, by_hand: bool = Fals
     draft.facts, draft.before_edit = facts_of(draft), ""
     given = ruling_for(draft.facts, by)
     draft.facts["author_share"] = given.author_share
-    held = drawn(given.held_share, by.pk, conversation.pk, draft.reply_to_id)
+    held = bool(draft.facts["uncertified"]) or drawn(given.held_share, by.pk, conversation.pk, draft.reply_to_id)
     draft.rule, draft.sampled = given.rule, given.tier == Tier.SAMPLED or 0 < given.held_share < 1
     draft.state = DraftState.WAITING if held else DraftState.RELEASED
     draft.save()
@@ -293,10 +297,3 @@ def _take_back(delivery: Delivery, draft: Draft, notice: str) -> None:
     delivery.save(update_fields=["state", "draft"])
     _edit_again(draft, notice)
     tell_of(draft)
-
-
-def tell_of(draft: Draft) -> None:
-    """Pages that show this draft learn of it."""
-    tell("approvals", draft=draft.pk)
-    tell("inbox", conversation=draft.conversation_id)
-    tell(f"conversation-{draft.conversation_id}")

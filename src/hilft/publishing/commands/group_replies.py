@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hilft.approvals import commands as approvals
 from hilft.approvals.models import Approval
 from hilft.approvals.queries import approval_of, drawn, ruling_for
+from hilft.approvals.rules import Ruling
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
@@ -19,6 +20,8 @@ from hilft.channels.models import Account
 from hilft.inbox.models import Conversation
 from hilft.inbox.queries import last_seen, latest_inbound
 from hilft.knowledge.models import Question
+from hilft.people.certificates import require_certificate
+from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -83,8 +86,7 @@ def submit(*, by: User, group: GroupReply, price: Mapping[Account, Decimal], any
     written = list(group.drafts.select_related("conversation", "source__version__answer").order_by("pk"))
     if not anyway:
         budgets.hold(price)
-    given = [(ruling_for(facts_of(one), by), (one.conversation_id, one.reply_to_id)) for one in written]
-    given = given or [(ruling_for(NOTHING_KNOWN, by), (group.pk, None))]
+    given = [_given(one, by) for one in written] or [(ruling_for(NOTHING_KNOWN, by), (group.pk, None))]
     held = sorted(one.rule for one, lot in given if drawn(one.held_share, by.pk, *lot))
     group.rule = held[0] if held else min(one.rule for one, _lot in given)
     group.save(update_fields=["left_out", "rule"])
@@ -105,6 +107,7 @@ def approve(*, by: User, group: GroupReply, digest: str) -> GroupReply:
     group, approval = _waiting(group)
     if digest_of(group) != digest:
         raise approvals.Changed(_("The replies have changed since. Look at them again."))
+    require_certificate(by, Gate.APPROVE, *_kinds(group))
     approvals.approve(by=by, approval=approval, digest=digest, action="draft.approve")
     _release(group, undo=by.undo_seconds)
     _tell(group)
@@ -115,6 +118,7 @@ def approve(*, by: User, group: GroupReply, digest: str) -> GroupReply:
 def reject(*, by: User, group: GroupReply, digest: str, reason: str) -> GroupReply:
     """A second person sends all of them back, with a reason; everybody waits on."""
     group, approval = _waiting(group)
+    require_certificate(by, Gate.APPROVE, *_kinds(group))
     approvals.reject(by=by, approval=approval, digest=digest, action="draft.approve", reason=reason)
     return _take_back(group, reason.strip())
 
@@ -190,6 +194,13 @@ def join(group: GroupReply, draft: Draft) -> Decimal:
     return allowed(draft.reply_to, public=draft.public, text=draft.text).price or Decimal(0)
 
 
+def _given(draft: Draft, by: User) -> tuple[Ruling, tuple[int, int | None]]:
+    """What the rules say of one of them, and its lot; without a certificate it is held whatever they say."""
+    facts = facts_of(draft)
+    given = ruling_for(facts, by)
+    return given._replace(held_share=1.0) if facts["uncertified"] else given, (draft.conversation_id, draft.reply_to_id)
+
+
 def _release(group: GroupReply, *, undo: int) -> None:
     due_at = now() + timedelta(seconds=undo)
     group.state = GroupState.RELEASED
@@ -216,6 +227,10 @@ def _waiting(group: GroupReply) -> tuple[GroupReply, Approval]:
     if group.state != GroupState.WAITING or approval is None:
         raise approvals.Changed(_("This has been decided already, or taken back."))
     return group, approval
+
+
+def _kinds(group: GroupReply) -> set[str]:
+    return set(group.drafts.filter(state=DraftState.WAITING).values_list("conversation__account__kind", flat=True))
 
 
 def _tell(group: GroupReply) -> None:

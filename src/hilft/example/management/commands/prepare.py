@@ -19,8 +19,9 @@ from hilft.example.accounts import Peers, connect_all
 from hilft.example.commands import is_here, seed
 from hilft.people.models import User
 from hilft.people.sign_in import SETUP_SALT, link_token
+from hilft.training.commands.loading import load_curriculum
 
-ROLES = ("agent", "approver", "editor", "lead", "operator")
+ROLES = ("agent", "approver", "editor", "lead", "trainer", "operator")
 
 
 class Command(BaseCommand):
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
         ensure_account()
+        load_curriculum()
         peers = Peers(**{name: options[name] for name in Peers._fields})
         deleted = Path(os.environ.get("HILFT_DATA", "."), "example-deleted").exists()
         if not options["empty"] and not deleted and not User.objects.exists():

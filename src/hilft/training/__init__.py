@@ -1,0 +1,1 @@
+"""Modules, exams and practice that lead to certificates; curricula that follow from roles."""

@@ -1,0 +1,102 @@
+"""Changing what is taught: modules, lessons, questions, practice tasks, and what roles need."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from hilft.audit.commands import record
+from hilft.people.errors import Refusal
+from hilft.people.models import Skill, User
+from hilft.people.queries import require
+from hilft.training.models import ExamQuestion, Lesson, Module, Need, PracticeTask, RoleProfile
+
+Texts = Mapping[str, Any]
+
+
+@transaction.atomic
+def save_module(*, by: User | None, module: Module | None, skill: Skill, **fields: Any) -> Module:
+    """Adds a module or changes one; what people have begun goes on by what holds then."""
+    _may(by)
+    module = module or Module(key=fields.pop("key", "") or _free_key(fields["title"]))
+    module.skill = skill
+    return _saved(by, "training.save_module", module, fields)
+
+
+@transaction.atomic
+def save_lesson(*, by: User | None, module: Module, lesson: Lesson | None, **fields: Any) -> Lesson:
+    """Adds a lesson or changes one; who has read it need not read it again."""
+    _may(by)
+    return _saved(by, "training.save_lesson", lesson or Lesson(module=module), fields)
+
+
+@transaction.atomic
+def delete_lesson(*, by: User, lesson: Lesson) -> None:
+    """Takes a lesson out for good."""
+    _may(by)
+    record(by=by, verb="training.delete_lesson", subject=lesson, title=lesson.title)
+    Lesson.objects.filter(pk=lesson.pk).delete()
+
+
+@transaction.atomic
+def save_question(
+    *, by: User | None, module: Module, question: ExamQuestion | None, choices: Sequence[Texts], **fields: Any
+) -> ExamQuestion:
+    """Adds a question to the bank or changes one; to take one out, make it inactive: old exams keep showing it."""
+    _may(by)
+    kept = [
+        {"de": choice["de"].strip(), "en": choice.get("en", "").strip(), "right": bool(choice["right"])}
+        for choice in choices
+        if choice["de"].strip()
+    ]
+    if len(kept) < 2 or not any(choice["right"] for choice in kept):
+        raise Refusal(_("A question needs at least two choices, and one of them right."))
+    return _saved(by, "training.save_question", question or ExamQuestion(module=module), fields | {"choices": kept})
+
+
+@transaction.atomic
+def save_task(*, by: User | None, module: Module, criteria: Sequence[Texts], **fields: Any) -> PracticeTask:
+    """Gives a module its practice task, or changes it."""
+    _may(by)
+    kept = [{"de": one["de"].strip(), "en": one.get("en", "").strip()} for one in criteria if one["de"].strip()]
+    if not kept:
+        raise Refusal(_("Say at least one thing that a good reply has."))
+    task = PracticeTask.objects.filter(module=module).first() or PracticeTask(module=module)
+    return _saved(by, "training.save_task", task, fields | {"criteria": kept})
+
+
+@transaction.atomic
+def save_profile(*, by: User | None, role: str, needs: Mapping[str, int], **fields: Any) -> RoleProfile:
+    """Describes a role: its tasks, and which skills it needs at which level (0 for none)."""
+    _may(by)
+    profile = RoleProfile.objects.filter(role=role).first() or RoleProfile(role=role)
+    _saved(by, "training.save_profile", profile, fields)
+    skills = {skill.key: skill for skill in Skill.objects.filter(key__in=needs)}
+    Need.objects.filter(profile=profile).delete()
+    Need.objects.bulk_create(
+        Need(profile=profile, skill=skills[key], level=level) for key, level in needs.items() if level and key in skills
+    )
+    return profile
+
+
+def _may(by: User | None) -> None:
+    if by:
+        require(by, "training.teach")
+
+
+def _saved[M: (Module, Lesson, ExamQuestion, PracticeTask, RoleProfile)](
+    by: User | None, verb: str, made: M, fields: Mapping[str, Any]
+) -> M:
+    for name, value in fields.items():
+        setattr(made, name, value)
+    made.save()
+    record(by=by, verb=verb, subject=made)
+    return made
+
+
+def _free_key(title: str) -> str:
+    key = slugify(title)[:40] or "modul"
+    taken = Module.objects.filter(key__startswith=key).count()
+    return f"{key}-{taken + 1}" if taken else key
