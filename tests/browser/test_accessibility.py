@@ -57,6 +57,10 @@ STAFF = {
     ],
     "approver": [
         "/desk/anliegen/",
+        "/desk/erwaehnungen/",
+        "/desk/schlagworte/",
+        "/desk/anliegen/?view=followups",
+        "/desk/anliegen/?view=spam",
         "/desk/sammelantworten/",
         "/desk/ursachen/{cause}/mitteilung/",
         "/desk/fragen/{question}/wartende/",

@@ -15,6 +15,7 @@ from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
+from hilft.desk.handling import lists, many, steps
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -45,7 +46,7 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/erledigung/", actions.closing, name="close"),
     path("anliegen/<int:pk>/oeffnung/", actions.reopening, name="reopen"),
     path("anliegen/<int:pk>/wiedervorlage/", actions.snoozing, name="snooze"),
-    path("anliegen/<int:pk>/thema/", actions.topic, name="topic"),
+    path("anliegen/<int:pk>/thema/", steps.tags, name="tag"),
     path("anliegen/<int:pk>/anrede/", actions.form_of_address, name="form"),
     path("anliegen/<int:pk>/notiz/", actions.note, name="note"),
     path("anliegen/<int:pk>/urteil/", actions.verdict, name="verdict"),
@@ -68,6 +69,18 @@ CONVERSATIONS = [
     path("zustellung/<int:pk>/abschluss/", actions.settle, name="delivery-settle"),
     path("telefonnotizen/neu/", phone.new, name="phone-note"),
     path("telefonnotizen/vorschlaege/", phone.suggestions, name="phone-suggestions"),
+]
+HANDLING = [
+    path("anliegen/<int:pk>/termin/", steps.follow_up, name="follow-up"),
+    path("anliegen/<int:pk>/aussortierung/", steps.sorting, name="sort-out"),
+    path("schritte/<int:pk>/ruecknahme/", steps.undo, name="step-undo"),
+    path("viele/", many.plan, name="bulk-plan"),
+    path("viele/<int:pk>/", many.show, name="bulk"),
+    path("viele/<int:pk>/beginn/", many.start, name="bulk-start"),
+    path("viele/<int:pk>/ruecknahme/", many.undo, name="bulk-undo"),
+    path("erwaehnungen/", lists.mentions, name="mentions"),
+    path("schlagworte/", lists.tags, name="tags"),
+    path("schlagworte/<int:pk>/name/", lists.renaming, name="tag-rename"),
 ]
 APPROVALS = [
     path("freigaben/", approvals.index, name="approvals"),
@@ -190,6 +203,7 @@ urlpatterns = [
     path("einrichten/<str:token>/", entry.setup, name="setup"),
     path("suche/", views.palette, name="palette"),
     *CONVERSATIONS,
+    *HANDLING,
     *APPROVALS,
     *RULES,
     *CORRECTIONS,

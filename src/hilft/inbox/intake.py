@@ -17,6 +17,8 @@ from hilft.channels.enums import EventState
 from hilft.channels.models import Account, Event
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction, State
+from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.sorting import mark_like_its_author
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
 from hilft.inbox.receipts import asked_again, is_due
 from hilft.inbox.signals import message_received
@@ -134,6 +136,9 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
     _awaken(conversation, message)
     remember_form(contact=handle.contact, form=form)
     message_received.send(Message, conversation=conversation, message=message)
+    if conversation.sorted_out == Sorted.SPAM:
+        _tell(conversation)
+        return message
     if not read.automatic:
         enqueue("inbox.match", message=message.pk)
     if is_due(message):
@@ -146,13 +151,16 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
 
 def _conversation(account: Account, handle: Handle, read: Read) -> Conversation:
     thread = read.thread or (read.root.id if read.root else read.ref.id)
-    conversation, _created = Conversation.objects.select_for_update(of=("self",)).get_or_create(
+    conversation, created = Conversation.objects.select_for_update(of=("self",)).get_or_create(
         account=account,
         thread=thread,
         handle=handle,
         public=read.public,
+        split_from=None,
         defaults={"subject": read.subject[:300], "form": handle.contact.form, "automatic": read.automatic},
     )
+    if created:
+        mark_like_its_author(conversation)
     return conversation
 
 
@@ -161,8 +169,11 @@ def _awaken(conversation: Conversation, message: Message) -> None:
         conversation.language = message.language
     if message.form != Form.UNKNOWN:
         conversation.form = message.form
-    if not message.automatic:
+    if conversation.sorted_out == Sorted.SPAM:
+        conversation.state = State.DONE
+    elif not message.automatic:
         conversation.automatic = False
+        conversation.sorted_out = Sorted.NO
         conversation.state = State.OPEN
         conversation.later_until = None
         conversation.waiting_since = min(conversation.waiting_since or message.at, message.at)

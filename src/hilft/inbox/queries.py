@@ -9,6 +9,8 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from hilft.base.clock import now
 from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
+from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.mentions import unread
 from hilft.inbox.models import (
     Conversation,
     ConversationQuerySet,
@@ -28,7 +30,6 @@ from hilft.people.models import User
 from hilft.people.queries import require
 
 PRESENT: Final = timedelta(seconds=40)
-VIEWS: Final = ("open", "mine", "unassigned", "later", "done")
 
 
 class Counts(NamedTuple):
@@ -38,25 +39,30 @@ class Counts(NamedTuple):
     mine: int
     unassigned: int
     later: int
+    followups: int
+    mentions: int
     oldest: datetime | None
 
 
 def counts(user: User) -> Counts:
     """The numbers beside the views, in one query."""
-    row = Conversation.objects.filter(state__in=[State.OPEN, State.LATER]).aggregate(
+    live = Q(state__in=[State.OPEN, State.LATER]) | Q(follow_up_at__isnull=False)
+    row = Conversation.objects.filter(live, merged_into=None).aggregate(
         open=Count("pk", filter=Q(state=State.OPEN)),
         mine=Count("pk", filter=Q(state=State.OPEN, assignee=user)),
         unassigned=Count("pk", filter=Q(state=State.OPEN, assignee=None)),
         later=Count("pk", filter=Q(state=State.LATER)),
+        followups=Count("pk", filter=Q(follow_up_at__lte=now())),
+        mentions=Count("pk") * 0 + unread(user),
         oldest=Min("waiting_since", filter=Q(state=State.OPEN)),
     )
     return Counts(**row)
 
 
-def conversations(user: User, *, view: str, search: str = "") -> QuerySet[Conversation]:
+def conversations(user: User, *, view: str, search: str = "", tag: str = "") -> QuerySet[Conversation]:
     """A view's conversations: the longest waiting first, done ones newest first."""
     require(user, "desk.see")
-    found: ConversationQuerySet = Conversation.objects.all()
+    found: ConversationQuerySet = Conversation.objects.standing()
     match view:
         case "mine":
             found = found.mine(user).longest_waiting_first()
@@ -65,11 +71,17 @@ def conversations(user: User, *, view: str, search: str = "") -> QuerySet[Conver
         case "later":
             found = found.filter(state=State.LATER).order_by("later_until", "pk")
         case "done":
-            found = found.filter(state=State.DONE).order_by("-last_message_at", "-pk")
+            found = found.filter(state=State.DONE, sorted_out=Sorted.NO).order_by("-last_message_at", "-pk")
+        case Sorted.SPAM | Sorted.FOREIGN:
+            found = found.filter(sorted_out=view).order_by("-last_message_at", "-pk")
+        case "followups":
+            found = found.filter(follow_up_at__isnull=False).order_by("follow_up_at", "pk")
         case "all":
             found = found.order_by("-last_message_at", "-pk")
         case _:
             found = found.open().longest_waiting_first()
+    if tag:
+        found = found.filter(tags__contains=[tag])
     if search:
         found = found.filter(
             Q(preview__icontains=search)

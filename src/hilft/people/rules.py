@@ -11,6 +11,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "desk.see": frozenset({A, P, E, L, OP}),
     "conversation.work": frozenset({A, P, L}),
     "conversation.assign": frozenset({A, P, L}),
+    "conversation.many": frozenset({A, P, L}),
+    "tag.manage": frozenset({E, L}),
     "draft.write": frozenset({A, P, L}),
     "draft.approve": frozenset({P, L}),
     "glass.break": frozenset({L}),

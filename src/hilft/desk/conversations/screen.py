@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 
 from hilft.approvals.queries import labels, ruling_for
 from hilft.base.comparing import changed_share
@@ -15,6 +16,8 @@ from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Verdict
+from hilft.inbox.handling.queries import steps_of
+from hilft.inbox.handling.tags import vocabulary
 from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
@@ -31,7 +34,7 @@ from hilft.publishing.models import Draft
 from hilft.publishing.rendering import DoesNotFit
 from hilft.reading.privacy import personal_data
 
-VIEWS = ("open", "mine", "unassigned", "later", "done", "all")
+VIEWS = ("open", "mine", "unassigned", "later", "done", "all", "followups", "spam", "foreign")
 
 
 @dataclass(frozen=True)
@@ -56,20 +59,33 @@ class Suggestion:
 
 def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
     """A view's page of conversations, with who is in which."""
-    view = request.GET.get("view", "open")
-    view = view if view in VIEWS else "open"
     search = request.GET.get("q", "").strip()
-    found = inbox.conversations(user, view="all" if search and "view" not in request.GET else view, search=search)
+    view = _view(request.GET)
+    found = found_by(request.GET, user)
     page = page_of(request, found)
     rows = list(page.object_list)
     return {
         "view": "" if search and "view" not in request.GET else view,
         "q": search,
+        "tag": request.GET.get("tag", ""),
         "page": page,
         "rows": rows,
         "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
         "list_query": _list_query(request),
     }
+
+
+def found_by(asked: QueryDict, user: Any) -> QuerySet[Conversation]:
+    """The conversations of a list's address: its view, what is searched for, and the tag they have."""
+    return inbox.conversations(
+        user, view=_view(asked), search=asked.get("q", "").strip(), tag=asked.get("tag", "").strip()
+    )
+
+
+def _view(asked: QueryDict) -> str:
+    """The view of an address; a search without one looks everywhere."""
+    view = asked.get("view", "all" if asked.get("q", "").strip() else "open")
+    return view if view in VIEWS else "open"
 
 
 def thread_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
@@ -94,6 +110,7 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "spoken": spoken(conversation.account.kind),
         "seen": inbox.last_seen(conversation),
         "staff": active_staff(),
+        "tags_known": vocabulary(),
         "list_query": _list_query(request),
         **log,
     }
@@ -140,6 +157,7 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "handles": conversation.handle.contact.handles.order_by("pk"),
         "own_draft": own,
         "steps": _steps(conversation, own),
+        "steps_here": steps_of(conversation),
     }
 
 
@@ -249,6 +267,6 @@ def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]
 def _list_query(request: HttpRequest) -> str:
     kept = request.GET.copy()
     for name in list(kept):
-        if name not in {"view", "q", "page"}:
+        if name not in {"view", "q", "page", "tag"}:
             del kept[name]
     return kept.urlencode()

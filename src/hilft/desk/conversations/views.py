@@ -11,6 +11,7 @@ from hilft.desk.conversations.screen import list_context, log_context, thread_co
 from hilft.desk.frame import StaffRequest, is_fragment, staff, target_of
 from hilft.inbox import commands
 from hilft.inbox.enums import Doing
+from hilft.inbox.handling.mentions import read_in
 from hilft.inbox.queries import access_conversation, conversations
 from hilft.knowledge.queries import questions_for_editors
 from hilft.people.rules import may
@@ -34,6 +35,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One conversation: thread, suggestions, composer and context."""
     conversation = access_conversation(request.user, pk)
     look(by=request.user, verb="inbox.open", subject=conversation)
+    read_in(by=request.user, conversation=conversation)
     context = thread_context(request, conversation)
     if is_fragment(request):
         return render(request, "desk/conversations/opened.html", context)

@@ -1,0 +1,81 @@
+"""What people say of a conversation beside their replies."""
+
+from datetime import datetime, time
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hilft.base.clock import now
+from hilft.inbox.handling.enums import Do
+from hilft.inbox.handling.steps import Wanted
+from hilft.inbox.handling.tags import names
+from hilft.people.models import Team, User
+from hilft.people.queries import active_staff
+
+STEPS: Final = [
+    (do.value, do.label)
+    for do in (Do.ASSIGN, Do.TEAM, Do.TAG, Do.UNTAG, Do.TOPIC, Do.SNOOZE, Do.CLOSE, Do.SPAM, Do.FOREIGN)
+]
+"""What can be done with many at once, and by rules and macros."""
+MORNING = time(8)
+
+
+class TagsForm(forms.Form):
+    """The topic and all tags of a conversation, with commas between."""
+
+    topic = forms.CharField(max_length=80, required=False)
+    tags = forms.CharField(max_length=1000, required=False)
+
+
+class FollowUpForm(forms.Form):
+    """The day on which a conversation is looked at again, and why."""
+
+    on = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(label=gettext_lazy("What is to be done then"), max_length=300, required=False)
+
+    def clean_on(self) -> datetime:
+        """That day's morning, or today's next moment."""
+        day = self.cleaned_data["on"]
+        if day <= timezone.localdate(now()):
+            raise forms.ValidationError(_("Choose a day in the future."))
+        return timezone.make_aware(datetime.combine(day, MORNING))
+
+
+class StepForm(forms.Form):
+    """A step as people choose it: what, and for which person, team, words or time."""
+
+    do = forms.ChoiceField(label=gettext_lazy("What"), choices=STEPS)
+    person = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"), required=False)
+    team = forms.ModelChoiceField(Team.objects.order_by("name", "pk"), label=gettext_lazy("Team"), required=False)
+    words = forms.CharField(label=gettext_lazy("Topic or tags"), max_length=300, required=False)
+    hours = forms.IntegerField(label=gettext_lazy("Hours"), required=False, min_value=1, max_value=24 * 365)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = active_staff()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """A step that needs a value has one; assigning to nobody gives back to the team."""
+        given: dict[str, Any] = super().clean() or {}
+        needed = {Do.TAG: "words", Do.UNTAG: "words", Do.TOPIC: "words", Do.SNOOZE: "hours", Do.TEAM: "team"}
+        name = needed.get(Do(given["do"])) if given.get("do") else None
+        if name and not given.get(name):
+            self.add_error(name, _("Say for which."))
+        return given
+
+    def wanted(self) -> Wanted:
+        """As handiwork takes it."""
+        given = self.cleaned_data
+        do = Do(given["do"])
+        value = {
+            Do.ASSIGN: given["person"].pk if given["person"] else None,
+            Do.TEAM: given["team"].pk if given["team"] else None,
+            Do.TAG: names(given["words"]),
+            Do.UNTAG: names(given["words"]),
+            Do.TOPIC: given["words"],
+            Do.SNOOZE: given["hours"],
+        }
+        return Wanted(do, value.get(do))

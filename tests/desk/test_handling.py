@@ -1,0 +1,135 @@
+"""Handiwork through its pages: tags, follow-ups, sorting out with undo, mentions."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from hilft.base.clock import now
+from hilft.inbox.commands import note
+from hilft.inbox.handling import steps
+from hilft.inbox.handling.enums import Do
+from hilft.inbox.handling.models import Bulk, Step, Tag
+from hilft.inbox.handling.steps import Wanted
+from hilft.inbox.models import Conversation, Message
+from tests import factories
+from tests.desk.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def message() -> Message:
+    return factories.message(factories.portal_account())
+
+
+def post(client: Client, name: str, *args: object, **data: object):
+    return client.post(reverse(f"desk:{name}", args=args), data)
+
+
+def test_topic_and_tags_are_set_in_one_go(desk: Desk, message: Message):
+    client, pk = desk(factories.staff("agent")), message.conversation_id
+    post(client, "tag", pk, topic="Festnetz", tags="Störung, Nord")
+    post(client, "tag", pk, topic="Festnetz", tags="nord, Umzug")
+    found = Conversation.objects.get()
+    assert (found.topic, found.tags) == ("Festnetz", ["Nord", "Umzug"])
+    page = client.get(reverse("desk:conversation", args=[pk])).content.decode()
+    assert 'value="Nord, Umzug"' in page
+    assert "Take tags away: Störung" in page
+    assert b"row-link" in client.get(reverse("desk:conversations"), {"view": "all", "tag": "Nord"}).content
+    assert b"row-link" not in client.get(reverse("desk:conversations"), {"view": "all", "tag": "Störung"}).content
+
+
+def test_spam_leaves_the_list_and_comes_back_by_undo(desk: Desk, message: Message):
+    client, pk = desk(factories.staff("agent")), message.conversation_id
+    assert post(client, "sort-out", pk, why="nonsense").status_code == 302
+    listed = client.get(post(client, "sort-out", pk, why="spam").url).content.decode()
+    undo = reverse("desk:step-undo", args=[Step.objects.get().pk])
+    assert f'action="{undo}"' in listed
+    assert f'id="row-{pk}"' not in listed
+    assert f'id="row-{pk}"' in client.get(reverse("desk:conversations"), {"view": "spam"}).content.decode()
+    client.post(undo)
+    assert f'id="row-{pk}"' in client.get(reverse("desk:conversations")).content.decode()
+
+
+def test_a_follow_up_is_set_shown_and_met(desk: Desk, message: Message):
+    client, pk = desk(factories.staff("agent")), message.conversation_id
+    day = timezone.localdate(now()) + timedelta(days=3)
+    assert post(client, "follow-up", pk, on=timezone.localdate(now()).isoformat()).status_code == 302
+    assert Conversation.objects.get().follow_up_at is None
+    post(client, "follow-up", pk, on=day.isoformat(), note="Techniker da?")
+    assert ": Techniker da?" in client.get(reverse("desk:conversation", args=[pk])).content.decode()
+    assert timezone.localtime(Conversation.objects.get().follow_up_at).strftime("%H:%M") == "08:00"
+    post(client, "follow-up", pk, done="1")
+    assert Conversation.objects.get().follow_up_at is None
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_mentions_cost_the_same_whatever_their_number(
+    rows: int, desk: Desk, message: Message, django_assert_num_queries: DjangoAssertNumQueries
+):
+    mara = factories.staff("agent", name="Mara Köhler")
+    for number in range(rows):
+        note(by=factories.staff("agent"), conversation=message.conversation, text=f"@Mara, Nummer {number}?")
+    client = desk(mara)
+    client.get(reverse("desk:mentions"))
+    with django_assert_num_queries(10):
+        page = client.get(reverse("desk:mentions")).content.decode()
+    assert page.count("unread") == 2 * rows
+    client.get(reverse("desk:conversation", args=[message.conversation_id]))
+    assert "unread" not in client.get(reverse("desk:mentions")).content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_tags_cost_the_same_whatever_their_number(
+    rows: int, desk: Desk, message: Message, django_assert_num_queries: DjangoAssertNumQueries
+):
+    lead = factories.staff("lead")
+    wanted = Wanted(Do.TAG, [f"Wort {number}" for number in range(rows)])
+    steps.take(by=lead, conversation=message.conversation, wanted=wanted)
+    client = desk(lead)
+    client.get(reverse("desk:tags"))
+    with django_assert_num_queries(11):
+        page = client.get(reverse("desk:tags")).content.decode()
+    assert page.count(' name="name"') == rows
+    post(client, "tag-rename", Tag.objects.order_by("pk")[0].pk, name="Erstes Wort")
+    assert Conversation.objects.get().tags[0] == "Erstes Wort"
+
+
+def test_many_are_chosen_shown_done_and_taken_back(desk: Desk):
+    account = factories.portal_account()
+    messages = [factories.message(account, f"Frage {number}", who=f"guest{number}") for number in range(4)]
+    agent = factories.staff("agent")
+    steps.take(by=agent, conversation=messages[0].conversation, wanted=Wanted(Do.TAG, ["Störung"]))
+    client = desk(agent)
+    listed = client.get(reverse("desk:conversations")).content.decode()
+    assert listed.count('name="selected"') == 4
+    assert "All 4 of this view" in listed
+    assert post(client, "bulk-plan").status_code == 302, "nothing chosen"
+    chosen = [message.conversation_id for message in messages[:3]]
+    page = post(client, "bulk-plan", selected=chosen).content.decode()
+    assert "3 conversations are chosen." in page
+    assert post(client, "bulk-plan", selected=chosen, do="tag").status_code == 200, "it needs words"
+    planned = client.get(post(client, "bulk-plan", selected=chosen, do="tag", words="störung").url).content.decode()
+    assert "2 conversations are touched. 1 is skipped." in planned
+    assert "1 × It is so already." in planned
+    assert Conversation.objects.filter(tags=["Störung"]).count() == 1, "nothing has happened yet"
+    bulk = Bulk.objects.get()
+    done = client.get(post(client, "bulk-start", bulk.pk).url).content.decode()
+    assert "2 conversations were touched." in done
+    assert Conversation.objects.filter(tags=["Störung"]).count() == 3
+    assert "Taken back." in client.get(post(client, "bulk-undo", bulk.pk).url).content.decode()
+    assert Conversation.objects.filter(tags=["Störung"]).count() == 1
+    assert desk(factories.staff("agent")).get(reverse("desk:bulk", args=[bulk.pk])).status_code == 404
+
+
+def test_all_of_a_view_are_those_that_its_address_shows(desk: Desk):
+    account, agent = factories.portal_account(), factories.staff("agent")
+    for number in range(3):
+        message = factories.message(account, f"Frage {number}", who=f"guest{number}")
+    steps.take(by=agent, conversation=message.conversation, wanted=Wanted(Do.TAG, ["Nord"]))
+    post(desk(agent), "bulk-plan", all="1", list="view=open&tag=Nord", do="close")
+    assert list(Bulk.objects.get().rows.values_list("conversation", flat=True)) == [message.conversation_id]
