@@ -12,7 +12,7 @@ from hilft.base.clock import now
 from hilft.inbox.commands import note
 from hilft.inbox.handling import steps
 from hilft.inbox.handling.enums import Do
-from hilft.inbox.handling.models import Bulk, Step, Tag
+from hilft.inbox.handling.models import Bulk, Joining, Step, Tag
 from hilft.inbox.handling.steps import Wanted
 from hilft.inbox.models import Conversation, Message
 from tests import factories
@@ -95,7 +95,7 @@ def test_tags_cost_the_same_whatever_their_number(
     with django_assert_num_queries(11):
         page = client.get(reverse("desk:tags")).content.decode()
     assert page.count(' name="name"') == rows
-    post(client, "tag-rename", Tag.objects.order_by("pk")[0].pk, name="Erstes Wort")
+    client.post(reverse("desk:tag-rename", args=[Tag.objects.order_by("pk")[0].pk]), {"name": "Erstes Wort"})
     assert Conversation.objects.get().tags[0] == "Erstes Wort"
 
 
@@ -133,3 +133,38 @@ def test_all_of_a_view_are_those_that_its_address_shows(desk: Desk):
     steps.take(by=agent, conversation=message.conversation, wanted=Wanted(Do.TAG, ["Nord"]))
     post(desk(agent), "bulk-plan", all="1", list="view=open&tag=Nord", do="close")
     assert list(Bulk.objects.get().rows.values_list("conversation", flat=True)) == [message.conversation_id]
+
+
+def test_merging_on_the_desk_chooses_where_the_reply_goes(desk: Desk):
+    first = factories.message(factories.mastodon_account(), "Router blinkt", who="jonas")
+    second = factories.message(factories.x_account(), "Hallo? Mein Router!", who="jonasp")
+    client, pk, other = desk(factories.staff("agent")), first.conversation_id, second.conversation_id
+    merge = reverse("desk:merge", args=[pk])
+    assert "This contact has no other conversation" in client.get(merge).content.decode()
+    assert f"?other={other}" in client.get(merge, {"q": "jonasp"}).content.decode()
+    assert "are different contacts as far as we know" in client.get(merge, {"other": other}).content.decode()
+    client.post(merge, {"other": other})
+    page = client.get(reverse("desk:conversation", args=[other]), follow=True)
+    assert page.redirect_chain == [(f"{reverse('desk:conversation', args=[pk])}?strand={other}", 303)]
+    shown = page.content.decode()
+    assert "Router blinkt" in shown
+    assert "Hallo? Mein Router!" in shown
+    assert reverse("desk:draft-submit", args=[other]) in shown
+    chosen = client.get(reverse("desk:conversation", args=[pk]), {"strand": pk}).content.decode()
+    assert reverse("desk:draft-submit", args=[pk]) in chosen
+    undo = reverse("desk:joining-undo", args=[Joining.objects.get().pk])
+    assert f'action="{undo}?' in chosen
+    assert client.post(undo).url == reverse("desk:conversation", args=[other])
+    assert f'id="m{first.pk}"' not in client.get(reverse("desk:conversation", args=[other])).content.decode()
+
+
+def test_splitting_on_the_desk(desk: Desk):
+    account = factories.mastodon_account()
+    first = factories.message(account, "Router blinkt", thread="t")
+    second = factories.message(account, "Und die Rechnung?", thread="t")
+    client, split = desk(factories.staff("agent")), reverse("desk:split", args=[first.conversation_id])
+    assert client.get(split).content.decode().count('name="message"') == 2
+    made = client.post(split, {"message": [second.pk]})
+    assert made.url == reverse("desk:conversation", args=[Joining.objects.get().source_id])
+    log = reverse("desk:conversation-log", args=[Joining.objects.get().source_id])
+    assert f'id="m{first.pk}"' not in client.get(log).content.decode()

@@ -15,7 +15,7 @@ from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
-from hilft.desk.handling import lists, many, steps
+from hilft.desk.handling import joining, lists, many, steps
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -74,6 +74,9 @@ HANDLING = [
     path("anliegen/<int:pk>/termin/", steps.follow_up, name="follow-up"),
     path("anliegen/<int:pk>/aussortierung/", steps.sorting, name="sort-out"),
     path("schritte/<int:pk>/ruecknahme/", steps.undo, name="step-undo"),
+    path("anliegen/<int:pk>/zusammenfuehrung/", joining.merge, name="merge"),
+    path("anliegen/<int:pk>/teilung/", joining.split, name="split"),
+    path("zusammenfuehrungen/<int:pk>/ruecknahme/", joining.undo, name="joining-undo"),
     path("viele/", many.plan, name="bulk-plan"),
     path("viele/<int:pk>/", many.show, name="bulk"),
     path("viele/<int:pk>/beginn/", many.start, name="bulk-start"),

@@ -116,6 +116,11 @@ class Conversation(models.Model):
             GinIndex(fields=["tags"], name="conversation_tags"),
         ]
 
+    @property
+    def head(self) -> Conversation:
+        """The one that it is worked on with: itself where it was not merged."""
+        return self.merged_into or self
+
 
 class Message(models.Model):
     """One post, comment, mail or note; `addressed` says that its author spoke to us, others we merely found."""

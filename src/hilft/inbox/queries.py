@@ -97,7 +97,7 @@ def access_conversation(user: User, pk: int, *, action: str = "desk.see") -> Con
     """One conversation, for those whose roles cover the action; raises NotAllowed or DoesNotExist."""
     require(user, action)
     return Conversation.objects.select_related(
-        "account", "handle__contact", "question__answer__current", "assignee"
+        "account", "handle__contact", "question__answer__current", "assignee", "merged_into"
     ).get(pk=pk)
 
 
@@ -106,9 +106,16 @@ def conversation_of(account: Account, external_id: str) -> Conversation | None:
     return Conversation.objects.filter(messages__account=account, messages__external_id=external_id).first()
 
 
+def strands_of(conversation: Conversation) -> QuerySet[Conversation]:
+    """The conversations that are worked on as one with it, itself among them."""
+    head = conversation.merged_into_id or conversation.pk
+    return Conversation.objects.filter(Q(pk=head) | Q(merged_into=head)).order_by("pk")
+
+
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
-    """The thread in the order it was written."""
-    return conversation.messages.select_related("author").prefetch_related("versions").order_by("at", "pk")
+    """The thread in the order it was written, with those of all its strands."""
+    found = Message.objects.filter(conversation__in=strands_of(conversation).values("pk"))
+    return found.select_related("author").prefetch_related("versions").order_by("at", "pk")
 
 
 def latest_inbound(conversation: Conversation) -> Message | None:
@@ -129,17 +136,13 @@ def heard_privately(conversation: Conversation) -> datetime | None:
 
 def last_seen(conversation: Conversation) -> int:
     """The highest message id in the thread: what a writer has seen when they begin."""
-    return conversation.messages.exclude(direction=Direction.NOTE).aggregate(last=Max("pk"))["last"] or 0
+    said = messages_of(conversation).exclude(direction=Direction.NOTE).order_by()
+    return said.aggregate(last=Max("pk"))["last"] or 0
 
 
 def arrived_since(conversation: Conversation, seen: int) -> list[Message]:
     """What came in, or was sent by a colleague, after a writer began."""
-    return list(
-        conversation.messages.filter(pk__gt=seen)
-        .exclude(direction=Direction.NOTE)
-        .select_related("author")
-        .order_by("at", "pk")
-    )
+    return list(messages_of(conversation).filter(pk__gt=seen).exclude(direction=Direction.NOTE))
 
 
 def suggestions_for(message: Message) -> list[Match]:
@@ -217,6 +220,18 @@ def duplicate_of_thread(thread: str) -> Duplicate | None:
     return live.select_related("question__answer").order_by("pk").first()
 
 
+def also_known(conversation: Conversation, *, search: str = "") -> QuerySet[Conversation]:
+    """Conversations that it may be merged with: those of the same contact first, or what a search finds."""
+    found = Conversation.objects.standing().exclude(pk=conversation.pk).filter(sorted_out=Sorted.NO)
+    if search:
+        found = found.filter(
+            Q(preview__icontains=search) | Q(handle__name__icontains=search) | Q(subject__icontains=search)
+        )
+    else:
+        found = found.filter(handle__contact=conversation.handle.contact_id)
+    return found.select_related("account", "handle").order_by("-last_message_at", "-pk")
+
+
 def groups() -> QuerySet[Group]:
     """New questions that keep coming, the largest first."""
     return Group.objects.filter(question=None).order_by("-size", "-since", "pk")
@@ -236,7 +251,8 @@ def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
 def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:
     """The contact's other conversations, newest first."""
     return (
-        Conversation.objects.filter(handle__contact=conversation.handle.contact_id)
+        Conversation.objects.standing()
+        .filter(handle__contact=conversation.handle.contact_id)
         .exclude(pk=conversation.pk)
         .select_related("account", "handle")
         .order_by("-last_message_at", "-pk")

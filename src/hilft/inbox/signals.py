@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 message_received = Signal()
 """A customer wrote, edited or deleted: `conversation` and `message`."""
+joined = Signal()
+"""Conversation `source` is about to be worked on as a part of `target`; a receiver may refuse."""
+messages_moved = Signal()
+"""These `messages` (their keys) went from conversation `source` to `target`; a receiver may refuse."""

@@ -15,8 +15,8 @@ from hilft.channels.registry import label, spoken
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
-from hilft.inbox.enums import Verdict
-from hilft.inbox.handling.queries import steps_of
+from hilft.inbox.enums import Direction, Verdict
+from hilft.inbox.handling.queries import joinings_of, steps_of
 from hilft.inbox.handling.tags import vocabulary
 from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.causes.queries import Named, read
@@ -89,15 +89,17 @@ def _view(asked: QueryDict) -> str:
 
 
 def thread_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
-    """Everything beside and below one conversation's thread."""
+    """Everything beside and below one conversation's thread; what is written goes to the chosen strand of it."""
     user = request.user
     writes = may(user, "draft.write")
+    head, strands = conversation.head, list(inbox.strands_of(conversation).select_related("account", "handle__contact"))
+    conversation = _strand(request, conversation, strands)
     draft = publishing.draft_in(conversation, by=user) if writes else None
     public = draft.public if draft else conversation.public
     limits, prefix = publishing.limits_for(conversation, public=public)
-    log = _log_context(request, conversation, draft)
+    log = _log_context(request, head, conversation, draft)
     return {
-        "conversation": conversation,
+        "strands": strands if len(strands) > 1 else [],
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "as_public": public,
         "unexplained": _unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
@@ -127,19 +129,41 @@ def _allowed(conversation: Conversation, draft: Draft | None, latest: Message | 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
     """What changes while somebody looks: the thread, what is on its way, suggestions, who is here, the context."""
-    return _log_context(request, conversation, publishing.draft_in(conversation, by=request.user))
+    strands = list(inbox.strands_of(conversation).select_related("account", "handle__contact"))
+    strand = _strand(request, conversation, strands)
+    own = publishing.draft_in(strand, by=request.user)
+    return _log_context(request, conversation.head, strand, own) | {"strands": strands if len(strands) > 1 else []}
 
 
-def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, Any]:
+def _strand(request: HttpRequest, conversation: Conversation, strands: list[Conversation]) -> Conversation:
+    """The strand that a reply goes to: the one asked for, else where the customer wrote last."""
+    by_key = {strand.pk: strand for strand in strands}
+    if len(strands) == 1 or conversation.merged_into_id:
+        return by_key[conversation.pk] if len(strands) > 1 else conversation
+    wanted = request.GET.get("strand", "")
+    if wanted.isdigit() and int(wanted) in by_key:
+        return by_key[int(wanted)]
+    last = inbox.messages_of(conversation).filter(direction=Direction.IN, deleted_at=None).last()
+    return by_key[last.conversation_id] if last else conversation
+
+
+def _log_context(
+    request: StaffRequest, head: Conversation, conversation: Conversation, own: Draft | None
+) -> dict[str, Any]:
     user = request.user
     thread = inbox.messages_of(conversation).select_related(
-        "author", "placement__source__version__answer__question", "placement__approver"
+        "author",
+        "conversation__account",
+        "conversation__handle",
+        "placement__source__version__answer__question",
+        "placement__approver",
     )
     latest = inbox.latest_inbound(conversation)
     judgement = _judgement(latest, user)
     public = own.public if own else conversation.public
     return {
-        "conversation": conversation,
+        "conversation": head,
+        "strand": conversation,
         "channel_label": label(conversation.account.kind),
         "thread": thread,
         "phone_notes": notes_in(conversation),
@@ -151,13 +175,14 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "judgement": judgement,
         "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
-        "present": inbox.present(conversation, besides=user),
+        "present": inbox.present(head, besides=user),
         "waiting_too": inbox.others_waiting(conversation)[:20],
-        "history": inbox.history_of_contact(conversation)[:8],
+        "history": inbox.history_of_contact(head)[:8],
         "handles": conversation.handle.contact.handles.order_by("pk"),
         "own_draft": own,
         "steps": _steps(conversation, own),
-        "steps_here": steps_of(conversation),
+        "steps_here": steps_of(head),
+        "joinings": joinings_of(head),
     }
 
 
