@@ -59,6 +59,7 @@ STAFF = {
         "/desk/anliegen/",
         "/desk/erwaehnungen/",
         "/desk/schlagworte/",
+        "/desk/eingangsregeln/",
         "/desk/anliegen/?view=followups",
         "/desk/anliegen/?view=spam",
         "/desk/anliegen/{conversation}/zusammenfuehrung/",

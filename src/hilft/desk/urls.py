@@ -15,7 +15,7 @@ from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
-from hilft.desk.handling import joining, lists, many, steps
+from hilft.desk.handling import intake_rules, joining, lists, many, steps
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -77,6 +77,11 @@ HANDLING = [
     path("anliegen/<int:pk>/zusammenfuehrung/", joining.merge, name="merge"),
     path("anliegen/<int:pk>/teilung/", joining.split, name="split"),
     path("zusammenfuehrungen/<int:pk>/ruecknahme/", joining.undo, name="joining-undo"),
+    path("eingangsregeln/", intake_rules.index, name="intake-rules"),
+    path("eingangsregeln/neu/", intake_rules.edit, name="intake-rule-new"),
+    path("eingangsregeln/<int:pk>/", intake_rules.edit, name="intake-rule"),
+    path("eingangsregeln/<int:pk>/platz/", intake_rules.move, name="intake-rule-move"),
+    path("eingangsregeln/<int:pk>/loeschung/", intake_rules.deletion, name="intake-rule-delete"),
     path("viele/", many.plan, name="bulk-plan"),
     path("viele/<int:pk>/", many.show, name="bulk"),
     path("viele/<int:pk>/beginn/", many.start, name="bulk-start"),

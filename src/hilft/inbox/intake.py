@@ -18,6 +18,7 @@ from hilft.channels.models import Account, Event
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction
 from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.intake_rules import ask
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
 from hilft.inbox.placing import PREVIEW, awaken, conversation_for
 from hilft.inbox.receipts import asked_again, is_due
@@ -133,6 +134,8 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
     awaken(conversation, message)
     remember_form(contact=handle.contact, form=form)
     message_received.send(Message, conversation=conversation, message=message)
+    if conversation.head.sorted_out != Sorted.SPAM and not read.automatic and ask(message):
+        conversation.refresh_from_db()
     if conversation.head.sorted_out == Sorted.SPAM:
         _tell(conversation)
         return message

@@ -1,5 +1,6 @@
 """What people say of a conversation beside their replies."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -9,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hilft.base.clock import now
+from hilft.desk.rules.forms import ConditionForm
 from hilft.inbox.handling.enums import Do
+from hilft.inbox.handling.facts import FACTS
 from hilft.inbox.handling.steps import Wanted
 from hilft.inbox.handling.tags import names
 from hilft.people.models import Team, User
@@ -21,6 +24,23 @@ STEPS: Final = [
 ]
 """What can be done with many at once, and by rules and macros."""
 MORNING = time(8)
+MOST: Final = 4
+"""Steps that a rule may take."""
+NAMES: Final = {
+    "network": gettext_lazy("channel"),
+    "account": gettext_lazy("account"),
+    "language": gettext_lazy("language"),
+    "public": gettext_lazy("public"),
+    "addressed": gettext_lazy("spoken to us"),
+    "text": gettext_lazy("the message"),
+    "author": gettext_lazy("author"),
+    "earlier": gettext_lazy("earlier conversations of the contact"),
+    "topic": gettext_lazy("topic"),
+    "tags": gettext_lazy("tags"),
+    "business_time": gettext_lazy("came in at business hours"),
+    "risks": gettext_lazy("the customer speaks of"),
+}
+"""How people call the facts of `inbox.handling.facts.FACTS`."""
 
 
 class TagsForm(forms.Form):
@@ -79,3 +99,39 @@ class StepForm(forms.Form):
             Do.SNOOZE: given["hours"],
         }
         return Wanted(do, value.get(do))
+
+    @staticmethod
+    def told(kept: Mapping[str, Any]) -> dict[str, Any]:
+        """A kept step as the form shows it."""
+        wanted = Wanted.of(kept)
+        field = {Do.ASSIGN: "person", Do.TEAM: "team", Do.SNOOZE: "hours"}.get(wanted.do, "words")
+        value = ", ".join(wanted.value) if isinstance(wanted.value, list) else wanted.value
+        return {"do": wanted.do, field: value}
+
+
+class EffectForm(StepForm):
+    """A step of a rule; an empty one is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["do"] = forms.ChoiceField(label=_("What"), choices=[("", "–"), *STEPS], required=False)
+
+
+class IntakeConditionForm(ConditionForm):
+    """One condition about a message that comes in."""
+
+    facts = FACTS
+    names = NAMES
+
+
+class IntakeRuleForm(forms.Form):
+    """Name and state of a rule."""
+
+    label = forms.CharField(label=gettext_lazy("What it does, in German"), max_length=200)
+    label_en = forms.CharField(label=gettext_lazy("What it does, in English"), max_length=200, required=False)
+    last = forms.BooleanField(label=gettext_lazy("Ask no rule after it"), required=False)
+    active = forms.BooleanField(label=gettext_lazy("In force"), required=False)
+
+
+IntakeConditions = forms.formset_factory(IntakeConditionForm, extra=MOST, max_num=MOST)
+Effects = forms.formset_factory(EffectForm, extra=MOST, max_num=MOST)

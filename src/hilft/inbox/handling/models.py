@@ -30,6 +30,10 @@ class IntakeRule(models.Model):
     then = models.JSONField(default=list)
     last = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["position"], condition=Q(active=True), name="intake_rule_asked")]
 
 
 class Bulk(models.Model):
@@ -75,11 +79,15 @@ class BulkRow(models.Model):
         indexes = [models.Index(fields=["bulk", "id"], condition=Q(settled=False), name="bulk_row_left")]
 
 
-class Asked(models.Model):
-    """That the rules were asked about a message, so that they act on it once."""
+class Acted(models.Model):
+    """That a rule acted on a message, so that it does so once."""
 
-    message = models.OneToOneField("inbox.Message", models.CASCADE, related_name="+", primary_key=True)
+    rule = models.ForeignKey(IntakeRule, models.CASCADE, related_name="acted")
+    message = models.ForeignKey("inbox.Message", models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("message", "rule", name="acted_once")]
 
 
 class Mention(models.Model):
