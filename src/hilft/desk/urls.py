@@ -15,7 +15,7 @@ from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
-from hilft.desk.handling import intake_rules, joining, lists, many, steps
+from hilft.desk.handling import intake_rules, joining, lists, macros, many, steps
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -82,6 +82,12 @@ HANDLING = [
     path("eingangsregeln/<int:pk>/", intake_rules.edit, name="intake-rule"),
     path("eingangsregeln/<int:pk>/platz/", intake_rules.move, name="intake-rule-move"),
     path("eingangsregeln/<int:pk>/loeschung/", intake_rules.deletion, name="intake-rule-delete"),
+    path("anliegen/<int:pk>/makro/", macros.choose, name="macro-choose"),
+    path("anliegen/<int:pk>/makro/<int:macro>/", macros.run, name="macro-run"),
+    path("makros/", macros.index, name="macros"),
+    path("makros/neu/", macros.edit, name="macro-new"),
+    path("makros/<int:pk>/", macros.edit, name="macro"),
+    path("makros/<int:pk>/loeschung/", macros.deletion, name="macro-delete"),
     path("viele/", many.plan, name="bulk-plan"),
     path("viele/<int:pk>/", many.show, name="bulk"),
     path("viele/<int:pk>/beginn/", many.start, name="bulk-start"),

@@ -13,6 +13,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "conversation.assign": frozenset({A, P, L}),
     "conversation.many": frozenset({A, P, L}),
     "tag.manage": frozenset({E, L}),
+    "macro.share": frozenset({L}),
     "intake_rule.manage": frozenset({L}),
     "draft.write": frozenset({A, P, L}),
     "draft.approve": frozenset({P, L}),

@@ -17,6 +17,7 @@ from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.publishing.commands import corrections, drafts
 from hilft.publishing.enums import Action, DraftState
+from hilft.publishing.macros.commands import when_sent
 from hilft.publishing.models import Delivery, Placement
 from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.signals import delivered
@@ -50,8 +51,9 @@ def on_version(version: Version, by: User | None, **_: Any) -> None:
 
 @receiver(delivered)
 def on_delivered(delivery: Delivery, **news: Any) -> None:
-    """A correction that arrived closes its item; whoever follows a thread on the portal hears of a new reply."""
+    """A correction that arrived closes its item, a macro takes its last steps, and followers hear of a new reply."""
     corrections.took_effect(delivery, news["sent"])
+    when_sent(delivery)
     post = PortalPost.objects.filter(idempotency=delivery.idempotency).first()
     if post and delivery.action == Action.PUBLISH:
         tell_reply(thread=post.thread, key=delivery.idempotency.hex)

@@ -15,6 +15,7 @@ from hilft.inbox.handling.enums import Do
 from hilft.inbox.handling.facts import FACTS
 from hilft.inbox.handling.steps import Wanted
 from hilft.inbox.handling.tags import names
+from hilft.knowledge.models import Question
 from hilft.people.models import Team, User
 from hilft.people.queries import active_staff
 
@@ -135,3 +136,31 @@ class IntakeRuleForm(forms.Form):
 
 IntakeConditions = forms.formset_factory(IntakeConditionForm, extra=MOST, max_num=MOST)
 Effects = forms.formset_factory(EffectForm, extra=MOST, max_num=MOST)
+
+
+class MacroForm(forms.Form):
+    """A macro: its name, whose it is, and its text."""
+
+    label = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    mine = forms.BooleanField(label=gettext_lazy("For me only"), required=False)
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name", "pk"),
+        label=gettext_lazy("Team"),
+        required=False,
+        empty_label=gettext_lazy("everybody"),
+    )
+    question = forms.ModelChoiceField(
+        Question.objects.answered().order_by("title", "pk"),
+        label=gettext_lazy("Answer of a hosted question"),
+        required=False,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or a text, in German"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("{name} and {handle} are the customer's, {agent} is your name."),
+    )
+    text_en = forms.CharField(
+        label=gettext_lazy("In English"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 5})
+    )

@@ -117,6 +117,9 @@ VERBS: Final = {
     "phone.take_down": _("took a phone note down"),
     "publishing.change_item": _("changed a correction's text"),
     "publishing.confirm": _("confirmed that a reply had arrived"),
+    "publishing.delete_macro": _("deleted a macro"),
+    "publishing.run_macro": _("ran a macro"),
+    "publishing.save_macro": _("changed a macro"),
     "publishing.delivered": _("published a reply"),
     "publishing.discard": _("discarded a draft"),
     "publishing.drop_correction": _("dropped a correction"),
@@ -168,6 +171,7 @@ SUBJECTS: Final = {
     "publishing.correctionitem": _("Part of a correction"),
     "publishing.delivery": _("Delivery"),
     "publishing.draft": _("Draft"),
+    "publishing.macro": _("Macro"),
     "publishing.groupreply": _("Reply to many"),
     "publishing.placement": _("Placement"),
 }
