@@ -61,6 +61,7 @@ STAFF = {
         "/desk/schlagworte/",
         "/desk/eingangsregeln/",
         "/desk/makros/",
+        "/desk/ansichten/",
         "/desk/makros/neu/",
         "/desk/anliegen/{conversation}/makro/",
         "/desk/anliegen/?view=followups",

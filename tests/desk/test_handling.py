@@ -12,9 +12,11 @@ from hilft.base.clock import now
 from hilft.inbox.commands import note
 from hilft.inbox.handling import steps
 from hilft.inbox.handling.enums import Do
-from hilft.inbox.handling.models import Bulk, Joining, Step, Tag
+from hilft.inbox.handling.models import Bulk, Joining, SavedView, Step, Tag
 from hilft.inbox.handling.steps import Wanted
+from hilft.inbox.handling.views import saved_views
 from hilft.inbox.models import Conversation, Message
+from hilft.people.models import Team
 from tests import factories
 from tests.desk.conftest import Desk
 
@@ -168,3 +170,54 @@ def test_splitting_on_the_desk(desk: Desk):
     assert made.url == reverse("desk:conversation", args=[Joining.objects.get().source_id])
     log = reverse("desk:conversation-log", args=[Joining.objects.get().source_id])
     assert f'id="m{first.pk}"' not in client.get(log).content.decode()
+
+
+@pytest.mark.parametrize("views", [1, 3])
+def test_views_are_saved_counted_ordered_and_shared(
+    views: int, desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+):
+    account, agent, lead = factories.portal_account(), factories.staff("agent"), factories.staff("lead")
+    team = Team.objects.create(name="Technik")
+    agent.teams.add(team)
+    for number in range(3):
+        message = factories.message(account, f"Frage {number}", who=f"guest{number}")
+    steps.take(by=agent, conversation=message.conversation, wanted=Wanted(Do.TAG, ["Nord"]))
+    client = desk(agent)
+    for number in range(views):
+        kept = client.post(
+            reverse("desk:saved-view-new"), {"name": f"Nord {number}", "list": "view=open&tag=Nord&page=2"}
+        )
+        assert kept.url == f"{reverse('desk:conversations')}?view=open&tag=Nord"
+    client.get(kept.url)
+    with django_assert_num_queries(15):
+        page = client.get(kept.url).content.decode()
+    assert page.count('class="row-link"') == 1
+    assert page.count('<span>Nord 0</span><span class="nav-count">1</span>') == 1
+    assert "Nord 0" not in desk(lead).get(reverse("desk:saved-views")).content.decode(), "it is their own"
+    desk(lead).post(reverse("desk:saved-view-new"), {"name": "Alle", "list": "view=unassigned", "team": team.pk})
+    listed = client.get(reverse("desk:saved-views")).content.decode()
+    assert '<a href="/desk/anliegen/?view=unassigned">Alle</a></th><td>Technik</td><td class="number">3' in listed
+    shared = SavedView.objects.get(name="Alle")
+    client.post(reverse("desk:saved-view-move", args=[shared.pk]), {"up": "1"})
+    assert list(saved_views(agent)).index(shared) == views - 1
+    assert desk(factories.staff("agent")).post(reverse("desk:saved-view-delete", args=[shared.pk])).status_code == 403
+    client.post(reverse("desk:saved-view-delete", args=[shared.pk]))
+    assert not SavedView.objects.filter(name="Alle").exists()
+    assert post(client, "saved-view-new", list="view=open").status_code == 302, "a name is needed"
+    assert SavedView.objects.count() == views
+
+
+def test_lists_are_narrowed_down_and_sorted_by_their_address(desk: Desk):
+    portal, mastodon = factories.portal_account(), factories.mastodon_account()
+    german = factories.message(portal, "Mein Router blinkt orange seit gestern", who="a").conversation
+    english = factories.message(mastodon, "My router is blinking orange since yesterday", who="b").conversation
+    client = desk(factories.staff("agent"))
+
+    def rows(**asked: str) -> list[int]:
+        page = client.get(reverse("desk:conversations"), {"view": "open"} | asked)
+        return [row.pk for row in page.context["rows"]]
+
+    assert rows(network="mastodon") == [english.pk]
+    assert rows(language="de") == [german.pk]
+    assert rows(sort="oldest") == [german.pk, english.pk]
+    assert rows(network="mastodon", language="de") == []

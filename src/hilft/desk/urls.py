@@ -15,7 +15,7 @@ from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
-from hilft.desk.handling import intake_rules, joining, lists, macros, many, steps
+from hilft.desk.handling import intake_rules, joining, lists, macros, many, saved, steps
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -88,6 +88,10 @@ HANDLING = [
     path("makros/neu/", macros.edit, name="macro-new"),
     path("makros/<int:pk>/", macros.edit, name="macro"),
     path("makros/<int:pk>/loeschung/", macros.deletion, name="macro-delete"),
+    path("ansichten/", saved.index, name="saved-views"),
+    path("ansichten/neu/", saved.new, name="saved-view-new"),
+    path("ansichten/<int:pk>/platz/", saved.move, name="saved-view-move"),
+    path("ansichten/<int:pk>/loeschung/", saved.deletion, name="saved-view-delete"),
     path("viele/", many.plan, name="bulk-plan"),
     path("viele/<int:pk>/", many.show, name="bulk"),
     path("viele/<int:pk>/beginn/", many.start, name="bulk-start"),

@@ -10,10 +10,10 @@ from hilft.base.clock import now
 from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.filters import SORTS, Filter, of_view
 from hilft.inbox.handling.mentions import unread
 from hilft.inbox.models import (
     Conversation,
-    ConversationQuerySet,
     Duplicate,
     Group,
     Judgement,
@@ -59,29 +59,19 @@ def counts(user: User) -> Counts:
     return Counts(**row)
 
 
-def conversations(user: User, *, view: str, search: str = "", tag: str = "") -> QuerySet[Conversation]:
-    """A view's conversations: the longest waiting first, done ones newest first."""
+def conversations(user: User, *, view: str, search: str = "", narrowed: Filter | None = None) -> QuerySet[Conversation]:
+    """A view's conversations: the longest waiting first, done ones newest first, unless the filter sorts otherwise."""
     require(user, "desk.see")
-    found: ConversationQuerySet = Conversation.objects.standing()
-    match view:
-        case "mine":
-            found = found.mine(user).longest_waiting_first()
-        case "unassigned":
-            found = found.unassigned().longest_waiting_first()
-        case "later":
-            found = found.filter(state=State.LATER).order_by("later_until", "pk")
-        case "done":
-            found = found.filter(state=State.DONE, sorted_out=Sorted.NO).order_by("-last_message_at", "-pk")
-        case Sorted.SPAM | Sorted.FOREIGN:
-            found = found.filter(sorted_out=view).order_by("-last_message_at", "-pk")
-        case "followups":
-            found = found.filter(follow_up_at__isnull=False).order_by("follow_up_at", "pk")
-        case "all":
-            found = found.order_by("-last_message_at", "-pk")
-        case _:
-            found = found.open().longest_waiting_first()
-    if tag:
-        found = found.filter(tags__contains=[tag])
+    narrowed = narrowed or Filter()
+    found = Conversation.objects.standing().filter(of_view(user, view), narrowed.condition())
+    if narrowed.sort in SORTS:
+        found = found.order_by(*SORTS[narrowed.sort])
+    elif view in {"done", "all", Sorted.SPAM, Sorted.FOREIGN}:
+        found = found.order_by("-last_message_at", "-pk")
+    elif view in {"later", "followups"}:
+        found = found.order_by("later_until" if view == "later" else "follow_up_at", "pk")
+    else:
+        found = found.longest_waiting_first()
     if search:
         found = found.filter(
             Q(preview__icontains=search)

@@ -9,15 +9,18 @@ from django.http import HttpRequest, QueryDict
 
 from hilft.approvals.queries import labels, ruling_for
 from hilft.base.comparing import changed_share
+from hilft.base.enums import Language
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
-from hilft.channels.registry import label, spoken
+from hilft.channels.registry import KINDS, label, spoken
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
 from hilft.inbox import queries as inbox
 from hilft.inbox.enums import Direction, Verdict
+from hilft.inbox.handling.filters import Filter
 from hilft.inbox.handling.queries import joinings_of, steps_of
 from hilft.inbox.handling.tags import vocabulary
+from hilft.inbox.handling.views import KEPT, counted, saved_views
 from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
@@ -68,6 +71,11 @@ def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
         "view": "" if search and "view" not in request.GET else view,
         "q": search,
         "tag": request.GET.get("tag", ""),
+        "narrowed": Filter.of(request.GET.dict()),
+        "views": counted(user, saved_views(user)),
+        "teams_of_mine": user.teams.order_by("name", "pk"),
+        "networks_known": [(kind, label(kind)) for kind in KINDS],
+        "languages_known": Language.values,
         "page": page,
         "rows": rows,
         "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
@@ -76,10 +84,9 @@ def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
 
 
 def found_by(asked: QueryDict, user: Any) -> QuerySet[Conversation]:
-    """The conversations of a list's address: its view, what is searched for, and the tag they have."""
-    return inbox.conversations(
-        user, view=_view(asked), search=asked.get("q", "").strip(), tag=asked.get("tag", "").strip()
-    )
+    """The conversations of a list's address: its view, what is searched for, and what it is narrowed down to."""
+    narrowed = Filter.of(asked.dict())
+    return inbox.conversations(user, view=_view(asked), search=asked.get("q", "").strip(), narrowed=narrowed)
 
 
 def _view(asked: QueryDict) -> str:
@@ -292,6 +299,6 @@ def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]
 def _list_query(request: HttpRequest) -> str:
     kept = request.GET.copy()
     for name in list(kept):
-        if name not in {"view", "q", "page", "tag"}:
+        if name not in {*KEPT, "page"}:
             del kept[name]
     return kept.urlencode()

@@ -113,3 +113,21 @@ class Joining(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
+
+
+class SavedView(models.Model):
+    """A list's address under a name: its owner's, or a team's; `query` is what stands after the question mark."""
+
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="saved_views")
+    team = models.ForeignKey("people.Team", models.CASCADE, null=True, related_name="saved_views")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner=None, team__isnull=False) | Q(owner__isnull=False, team=None),
+                name="saved_view_of_one",
+            )
+        ]
