@@ -15,9 +15,14 @@ pytestmark = pytest.mark.django_db
 
 def test_a_macro_is_kept_shown_and_run(desk: Desk):
     message, client = made.asked(), desk(factories.staff("agent"))
+    question = factories.question()
     none = {f"{name}-{what}_FORMS": 4 * (what == "TOTAL") for name in ("now", "sent") for what in ("TOTAL", "INITIAL")}
     sent = none | {"label": "Störung", "mine": "on", "text": "Hallo {name}", "now-0-do": "tag", "now-0-words": "Nord"}
     assert "errorlist" in client.post(reverse("desk:macro-new"), sent | {"text": "{moon}"}).content.decode()
+    pasted = sent | {"text": "", "question": f"http://hilft.example/desk/fragen/{question.pk}/", "label": "Orange"}
+    client.post(reverse("desk:macro-new"), pasted)
+    assert Macro.objects.get().question == question
+    Macro.objects.all().delete()
     assert client.post(reverse("desk:macro-new"), sent | {"sent-0-do": "close"}).status_code == 303
     macro, pk = Macro.objects.get(), message.conversation_id
     assert 'value="Nord"' in client.get(reverse("desk:macro", args=[macro.pk])).content.decode()

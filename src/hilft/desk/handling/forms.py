@@ -1,5 +1,6 @@
 """What people say of a conversation beside their replies."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any, Final
@@ -65,12 +66,31 @@ class FollowUpForm(forms.Form):
         return timezone.make_aware(datetime.combine(day, MORNING))
 
 
+class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
+    """A team by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """What the choice says."""
+        return str(obj.name)
+
+
+class QuestionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
+    """A hosted question by its address on the desk, or its number there: there may be too many to choose from."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """Finds the number in what was pasted."""
+        number = re.search(r"(\d+)/?\s*$", str(value)) if value else None
+        return super().to_python(number[1] if number else value)
+
+
 class StepForm(forms.Form):
     """A step as people choose it: what, and for which person, team, words or time."""
 
     do = forms.ChoiceField(label=gettext_lazy("What"), choices=STEPS)
-    person = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"), required=False)
-    team = forms.ModelChoiceField(Team.objects.order_by("name", "pk"), label=gettext_lazy("Team"), required=False)
+    person = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Person"), required=False, empty_label="–")
+    team = TeamField(Team.objects.order_by("name", "pk"), label=gettext_lazy("Team"), required=False, empty_label="–")
     words = forms.CharField(label=gettext_lazy("Topic or tags"), max_length=300, required=False)
     hours = forms.IntegerField(label=gettext_lazy("Hours"), required=False, min_value=1, max_value=24 * 365)
 
@@ -143,16 +163,17 @@ class MacroForm(forms.Form):
 
     label = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     mine = forms.BooleanField(label=gettext_lazy("For me only"), required=False)
-    team = forms.ModelChoiceField(
+    team = TeamField(
         Team.objects.order_by("name", "pk"),
         label=gettext_lazy("Team"),
         required=False,
         empty_label=gettext_lazy("everybody"),
     )
-    question = forms.ModelChoiceField(
-        Question.objects.answered().order_by("title", "pk"),
+    question = QuestionField(
+        Question.objects.answered(),
         label=gettext_lazy("Answer of a hosted question"),
         required=False,
+        help_text=gettext_lazy("The question's address on the desk, or its number there."),
     )
     text = forms.CharField(
         label=gettext_lazy("Or a text, in German"),
