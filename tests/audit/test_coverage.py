@@ -109,6 +109,8 @@ SILENT = {
     "example.commands.is_here": ASKS,
     "inbox.commands.be_present": "who looks at a conversation is recorded when they open it",
     "inbox.commands.leave": "who looked at a conversation is recorded when they open it",
+    "inbox.handling.followups.wake_due": PART + "inbox.follow_up says on which day",
+    "inbox.handling.mentions.read_in": "who looked at a conversation is recorded when they open it",
     "inbox.refresh.wake_snoozed": PART + "inbox.snooze says until when",
     "knowledge.commands.add_miss": PART + "inbox.judge",
     "knowledge.commands.as_wording": ASKS,

@@ -17,6 +17,7 @@ from hilft.audit.sealing import seal_all
 from hilft.audit.verifying import verify
 from hilft.cli.instance import SOURCE
 from hilft.desk.record.words import PAGES, SUBJECTS, VERBS
+from hilft.inbox.handling import steps
 from hilft.inbox.models import Conversation
 from hilft.publishing.models import Placement
 from tests import factories
@@ -211,7 +212,7 @@ def test_every_verb_of_the_source_has_words():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "verb" and isinstance(node.value, ast.Constant):
                 used.add(node.value.value)
-    used |= {"approvals.approved", "approvals.rejected"}
+    used |= {"approvals.approved", "approvals.rejected", *steps.VERBS.values()}
     used -= {"bench.did"}
     assert {verb for verb in used if "." in verb} == set(VERBS)
     with translation.override("en"):

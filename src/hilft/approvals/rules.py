@@ -1,10 +1,11 @@
 """Which rule decides about a text, by facts about it.
 
 A condition is a value that the fact must equal, or one of `{"any": [...]}` (the fact, or one of a list of facts, is
-among them), `{"min": number}` and `{"max": number}`.
+among them), `{"has": [...]}` (a word of the text begins with one of these), `{"min": number}` and `{"max": number}`.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -32,7 +33,7 @@ FACTS: Final[dict[str, type]] = {
 }
 """What rules may ask about, and as what kind of value."""
 
-OPERATORS: Final = frozenset({"any", "min", "max"})
+OPERATORS: Final = frozenset({"any", "has", "min", "max"})
 
 
 class Ruling(NamedTuple):
@@ -74,13 +75,13 @@ def held_share(tier: Tier, author_share: float) -> float:
 NOBODY_SAID: Final = "no-rule"
 
 
-def mistakes(when: Mapping[str, Any]) -> list[str]:
+def mistakes(when: Mapping[str, Any], known: Mapping[str, type] = FACTS) -> list[str]:
     """What is wrong with a rule's conditions, as `name` or `name: condition`; empty for a sound one."""
     found = []
     for name, condition in when.items():
-        if name not in FACTS:
+        if name not in known:
             found.append(name)
-        elif not _sound(FACTS[name], condition):
+        elif not _sound(known[name], condition):
             found.append(f"{name}: {condition}")
     return found
 
@@ -97,6 +98,9 @@ def _holds(condition: Any, fact: object) -> bool:
     if "any" in condition:
         told = fact if isinstance(fact, list) else [fact]
         return any(value in condition["any"] for value in told)
+    if "has" in condition:
+        begins = "|".join(re.escape(word) for word in condition["has"])
+        return bool(re.search(rf"\b(?:{begins})", str(fact), re.IGNORECASE))
     if not isinstance(fact, int | float) or isinstance(fact, bool):
         return False
     return bool(condition.get("min", fact) <= fact <= condition.get("max", fact))
@@ -107,8 +111,9 @@ def _sound(kind: type, condition: Any) -> bool:
         return kind is not list and type(condition) is kind
     if not condition or not OPERATORS.issuperset(condition):
         return False
-    if "any" in condition:
-        values = condition["any"]
-        named = isinstance(values, list) and bool(values) and all(isinstance(value, str) for value in values)
-        return len(condition) == 1 and kind in (str, list) and named
+    for name, kinds in (("any", (str, list)), ("has", (str,))):
+        if name in condition:
+            values = condition[name]
+            named = isinstance(values, list) and bool(values) and all(isinstance(value, str) for value in values)
+            return len(condition) == 1 and kind in kinds and named
     return kind is int and all(type(limit) is int for limit in condition.values())

@@ -31,6 +31,7 @@ SHEETS = {
         "layouts/plain",
         "layouts/portal",
         *SHARED,
+        "components/completions",
         "components/composer",
         "components/counter",
         "components/dialog",

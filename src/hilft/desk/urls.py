@@ -17,6 +17,7 @@ from hilft.desk.exchange import views as exchange
 from hilft.desk.glass import views as glass
 from hilft.desk.group_replies import views as group_replies
 from hilft.desk.groups import views as groups
+from hilft.desk.handling import intake_rules, joining, lists, macros, many, saved, steps
 from hilft.desk.knowledge import actions as knowledge
 from hilft.desk.knowledge import views as questions
 from hilft.desk.ledger import views as ledger
@@ -48,7 +49,7 @@ CONVERSATIONS = [
     path("anliegen/<int:pk>/erledigung/", actions.closing, name="close"),
     path("anliegen/<int:pk>/oeffnung/", actions.reopening, name="reopen"),
     path("anliegen/<int:pk>/wiedervorlage/", actions.snoozing, name="snooze"),
-    path("anliegen/<int:pk>/thema/", actions.topic, name="topic"),
+    path("anliegen/<int:pk>/thema/", steps.tags, name="tag"),
     path("anliegen/<int:pk>/anrede/", actions.form_of_address, name="form"),
     path("anliegen/<int:pk>/notiz/", actions.note, name="note"),
     path("anliegen/<int:pk>/urteil/", actions.verdict, name="verdict"),
@@ -71,6 +72,36 @@ CONVERSATIONS = [
     path("zustellung/<int:pk>/abschluss/", actions.settle, name="delivery-settle"),
     path("telefonnotizen/neu/", phone.new, name="phone-note"),
     path("telefonnotizen/vorschlaege/", phone.suggestions, name="phone-suggestions"),
+]
+HANDLING = [
+    path("anliegen/<int:pk>/termin/", steps.follow_up, name="follow-up"),
+    path("anliegen/<int:pk>/aussortierung/", steps.sorting, name="sort-out"),
+    path("schritte/<int:pk>/ruecknahme/", steps.undo, name="step-undo"),
+    path("anliegen/<int:pk>/zusammenfuehrung/", joining.merge, name="merge"),
+    path("anliegen/<int:pk>/teilung/", joining.split, name="split"),
+    path("zusammenfuehrungen/<int:pk>/ruecknahme/", joining.undo, name="joining-undo"),
+    path("eingangsregeln/", intake_rules.index, name="intake-rules"),
+    path("eingangsregeln/neu/", intake_rules.edit, name="intake-rule-new"),
+    path("eingangsregeln/<int:pk>/", intake_rules.edit, name="intake-rule"),
+    path("eingangsregeln/<int:pk>/platz/", intake_rules.move, name="intake-rule-move"),
+    path("eingangsregeln/<int:pk>/loeschung/", intake_rules.deletion, name="intake-rule-delete"),
+    path("anliegen/<int:pk>/makro/", macros.choose, name="macro-choose"),
+    path("anliegen/<int:pk>/makro/<int:macro>/", macros.run, name="macro-run"),
+    path("makros/", macros.index, name="macros"),
+    path("makros/neu/", macros.edit, name="macro-new"),
+    path("makros/<int:pk>/", macros.edit, name="macro"),
+    path("makros/<int:pk>/loeschung/", macros.deletion, name="macro-delete"),
+    path("ansichten/", saved.index, name="saved-views"),
+    path("ansichten/neu/", saved.new, name="saved-view-new"),
+    path("ansichten/<int:pk>/platz/", saved.move, name="saved-view-move"),
+    path("ansichten/<int:pk>/loeschung/", saved.deletion, name="saved-view-delete"),
+    path("viele/", many.plan, name="bulk-plan"),
+    path("viele/<int:pk>/", many.show, name="bulk"),
+    path("viele/<int:pk>/beginn/", many.start, name="bulk-start"),
+    path("viele/<int:pk>/ruecknahme/", many.undo, name="bulk-undo"),
+    path("erwaehnungen/", lists.mentions, name="mentions"),
+    path("schlagworte/", lists.tags, name="tags"),
+    path("schlagworte/<int:pk>/name/", lists.renaming, name="tag-rename"),
 ]
 APPROVALS = [
     path("freigaben/", approvals.index, name="approvals"),
@@ -245,6 +276,7 @@ urlpatterns = [
     path("einrichten/<str:token>/", entry.setup, name="setup"),
     path("suche/", views.palette, name="palette"),
     *CONVERSATIONS,
+    *HANDLING,
     *APPROVALS,
     *RULES,
     *CORRECTIONS,

@@ -15,6 +15,8 @@ from hilft.inbox.signals import arriving, message_received, waiting_changed
 def on_waiting(conversation: Conversation, **_: Any) -> None:
     """A clock runs exactly while somebody waits."""
     clocks.keep_time(conversation=conversation)
+    if conversation.merged_into_id:
+        clocks.keep_time(conversation=conversation.head)
 
 
 @receiver(arriving)

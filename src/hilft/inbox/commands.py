@@ -9,6 +9,8 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.inbox.enums import Direction, Priority, State, Verdict
+from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.mentions import mention
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
 from hilft.inbox.queries import latest_inbound
 from hilft.inbox.signals import waiting_changed
@@ -50,7 +52,7 @@ def reopen(*, by: User, conversation: Conversation) -> None:
         conversation.messages.filter(deleted_at=None).exclude(direction=Direction.NOTE).order_by("-at", "-pk").first()
     )
     waiting = latest.at if latest and latest.direction == Direction.IN else None
-    _update(conversation, state=State.OPEN, later_until=None, waiting_since=waiting)
+    _update(conversation, state=State.OPEN, later_until=None, waiting_since=waiting, sorted_out=Sorted.NO, like=None)
     record(by=by, verb="inbox.reopen", subject=conversation)
 
 
@@ -90,7 +92,7 @@ def set_form(*, by: User, conversation: Conversation, form: str) -> None:
 
 @transaction.atomic
 def note(*, by: User, conversation: Conversation, text: str) -> Message:
-    """Leaves an internal note; it never leaves the house."""
+    """Leaves an internal note, which never leaves the house; whoever it speaks to by @name is told."""
     require(by, "conversation.work")
     if not text.strip():
         raise Refusal(_("A note needs words."))
@@ -104,7 +106,8 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
         at=at,
         changed_at=at,
     )
-    record(by=by, verb="inbox.note", subject=message, conversation=conversation.pk)
+    told = [one.user_id for one in mention(message)]
+    record(by=by, verb="inbox.note", subject=message, conversation=conversation.pk, told=told)
     tell(f"conversation-{conversation.pk}")
     return message
 

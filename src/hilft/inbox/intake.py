@@ -16,18 +16,18 @@ from hilft.channels.contract import Kind, Ref, Unreadable
 from hilft.channels.enums import EventState
 from hilft.channels.models import Account, Event
 from hilft.channels.registry import adapter_of
-from hilft.inbox.enums import Direction, State
+from hilft.inbox.enums import Direction
+from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.intake_rules import ask
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
+from hilft.inbox.placing import PREVIEW, awaken, conversation_for
 from hilft.inbox.receipts import asked_again, is_due
 from hilft.inbox.signals import arriving, message_received, waiting_changed
 from hilft.people.commands import meet, remember_form
-from hilft.people.enums import Form
-from hilft.people.models import Handle
 from hilft.reading.address import address
-from hilft.reading.language import UNKNOWN, language
+from hilft.reading.language import language
 
 log = logging.getLogger(__name__)
-PREVIEW = 160
 TURN = 7402
 
 
@@ -105,7 +105,7 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
         name=author.name,
         url=author.url,
     )
-    conversation = _conversation(account, handle, read)
+    conversation = conversation_for(account, handle, read)
     spoken = read.language or language(f"{read.subject}\n{read.text}")
     form = read.form or address(read.text)
     try:
@@ -133,9 +133,14 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
         return _change(Message.objects.select_for_update().get(account=account, external_id=read.ref.id), read)
     if now() - read.at > SILENCE:
         note_late(account, read.at)
-    _awaken(conversation, message)
+    awaken(conversation, message)
     remember_form(contact=handle.contact, form=form)
     message_received.send(Message, conversation=conversation, message=message)
+    if conversation.head.sorted_out != Sorted.SPAM and not read.automatic and ask(message):
+        conversation.refresh_from_db()
+    if conversation.head.sorted_out == Sorted.SPAM:
+        _tell(conversation)
+        return message
     if not read.automatic:
         enqueue("inbox.match", message=message.pk)
     if is_due(message):
@@ -144,39 +149,6 @@ def _receive(account: Account, read: Read, event: Event | None) -> Message | Non
         asked_again(conversation)
     _tell(conversation)
     return message
-
-
-def _conversation(account: Account, handle: Handle, read: Read) -> Conversation:
-    thread = read.thread or (read.root.id if read.root else read.ref.id)
-    conversation, _created = Conversation.objects.select_for_update(of=("self",)).get_or_create(
-        account=account,
-        thread=thread,
-        handle=handle,
-        public=read.public,
-        defaults={"subject": read.subject[:300], "form": handle.contact.form, "automatic": read.automatic},
-    )
-    return conversation
-
-
-def _awaken(conversation: Conversation, message: Message) -> None:
-    if message.language != UNKNOWN:
-        conversation.language = message.language
-    if message.form != Form.UNKNOWN:
-        conversation.form = message.form
-    if not message.automatic:
-        conversation.automatic = False
-        conversation.state = State.OPEN
-        conversation.later_until = None
-        conversation.waiting_since = min(conversation.waiting_since or message.at, message.at)
-    elif conversation.waiting_since is None:
-        conversation.state = State.DONE
-    # Compared with what customers wrote only: networks round their times, so an answer can seem older than our reply.
-    inbound = conversation.messages.filter(direction=Direction.IN, deleted_at=None).exclude(pk=message.pk)
-    if not inbound.filter(at__gt=message.at).exists():
-        conversation.preview = " ".join(message.text.split())[:PREVIEW]
-    last = conversation.last_message_at
-    conversation.last_message_at = max(last, message.at) if last else message.at
-    conversation.save()
 
 
 def _change(message: Message, read: Read) -> Message | None:
@@ -251,7 +223,7 @@ def moved_to_private(conversation: Conversation, *, thread: str) -> Conversation
     The public one no longer waits. What we know of it goes along, so that whoever opens the other knows what it is
     about.
     """
-    Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None)
+    Conversation.objects.filter(pk__in=[conversation.pk, conversation.merged_into_id]).update(waiting_since=None)
     waiting_changed.send(Conversation, conversation=conversation)
     _tell(conversation)
     thread = thread or conversation.thread
@@ -300,12 +272,13 @@ def record_sent(
     if not created and author is not None and message.author_id is None:
         Message.objects.filter(pk=message.pk).update(author_id=author, url=url or F("url"))
     if created:
-        Conversation.objects.filter(pk=conversation.pk).update(waiting_since=None, last_message_at=at)
-        waiting_changed.send(Conversation, conversation=conversation)
+        answered = Conversation.objects.filter(pk__in=[conversation.pk, conversation.merged_into_id])
+        answered.update(waiting_since=None, last_message_at=at)
+    waiting_changed.send(Conversation, conversation=conversation)
     _tell(conversation)
     return message
 
 
 def _tell(conversation: Conversation) -> None:
-    tell("inbox", conversation=conversation.pk)
+    tell("inbox", conversation=conversation.merged_into_id or conversation.pk)
     tell(f"conversation-{conversation.pk}")

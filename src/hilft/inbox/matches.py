@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Subquery
 
 from hilft.base.live import tell
 from hilft.inbox.enums import Direction
+from hilft.inbox.handling.intake_rules import ask
 from hilft.inbox.models import Conversation, Match, Message
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.matching import graded, suggest
@@ -53,5 +54,6 @@ def match(message: Message) -> None:
             if conversation.question_id and not conversation.topic:
                 conversation.topic = Question.objects.values_list("topic", flat=True).get(pk=conversation.question_id)
             conversation.save(update_fields=["question", "likeness", "topic"])
+            ask(message, late=True)
         tell("inbox", conversation=conversation.pk)
         tell(f"conversation-{conversation.pk}")

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from pgvector.django import HalfVectorField
@@ -13,6 +15,8 @@ from pgvector.django import HalfVectorField
 from hilft.base.enums import Language
 from hilft.channels.models import Account, Event
 from hilft.inbox.enums import Direction, Doing, Priority, State, Verdict
+from hilft.inbox.handling import models as handling  # noqa: F401  a part of this package
+from hilft.inbox.handling.enums import Sorted
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Question, Wording
 from hilft.knowledge.readers import PROJECTED
@@ -23,6 +27,10 @@ from hilft.people.models import Handle, Team, User
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def open(self) -> Self:
         return self.filter(state=State.OPEN)
+
+    def standing(self) -> Self:
+        """Those that are worked on for themselves: not merged into another one."""
+        return self.filter(merged_into=None)
 
     def waiting(self) -> Self:
         return self.filter(state=State.OPEN, waiting_since__isnull=False)
@@ -44,7 +52,9 @@ class Conversation(models.Model):
     """One matter of one contact in one place; public and private ones are never the same.
 
     `assigned_at` is when its assignee got it, `attended_at` when they last looked at it, `lost_by` who let it lie;
-    `due_at` is by when a reply was promised, empty while nobody waits or nothing was promised.
+    `due_at` is by when a reply was promised, empty while nobody waits or nothing was promised. `like` is the spam of
+    the same author because of which this is spam; `merged_into` the one that it is worked on with; `split_from` the one
+    that its messages were taken out of.
     """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="conversations")
@@ -65,6 +75,14 @@ class Conversation(models.Model):
     team = models.ForeignKey(Team, models.SET_NULL, null=True)
     topic = models.CharField(max_length=80, blank=True)
     priority = models.CharField(max_length=10, choices=Priority, default=Priority.NORMAL)
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    sorted_out = models.CharField(max_length=10, choices=Sorted, default=Sorted.NO, blank=True)
+    like = models.ForeignKey("self", models.SET_NULL, null=True, related_name="alike")
+    follow_up_at = models.DateTimeField(null=True)
+    follow_up_note = models.CharField(max_length=300, blank=True)
+    follow_up_woke = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="strands")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="splits")
     waiting_since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     last_message_at = models.DateTimeField(null=True)
@@ -77,7 +95,11 @@ class Conversation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("account", "thread", "handle", "public", name="conversation_once"),
+            models.UniqueConstraint(
+                fields=["account", "thread", "handle", "public"],
+                condition=Q(split_from=None),
+                name="conversation_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["waiting_since", "id"], condition=Q(state="open"), name="conversation_open"),
@@ -92,7 +114,19 @@ class Conversation(models.Model):
             models.Index(
                 fields=["last_message_at", "question"], condition=Q(question__isnull=False), name="conversation_asking"
             ),
+            models.Index(
+                fields=["follow_up_at", "id"], condition=Q(follow_up_at__isnull=False), name="conversation_followed"
+            ),
+            models.Index(
+                fields=["sorted_out", "-last_message_at"], condition=~Q(sorted_out=""), name="conversation_sorted"
+            ),
+            GinIndex(fields=["tags"], name="conversation_tags"),
         ]
+
+    @property
+    def head(self) -> Conversation:
+        """The one that it is worked on with: itself where it was not merged."""
+        return self.merged_into or self
 
 
 class Message(models.Model):

@@ -9,9 +9,11 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from hilft.base.clock import now
 from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
+from hilft.inbox.handling.enums import Sorted
+from hilft.inbox.handling.filters import SORTS, Filter, of_view
+from hilft.inbox.handling.mentions import unread
 from hilft.inbox.models import (
     Conversation,
-    ConversationQuerySet,
     Duplicate,
     Group,
     Judgement,
@@ -28,7 +30,6 @@ from hilft.people.models import User
 from hilft.people.queries import require
 
 PRESENT: Final = timedelta(seconds=40)
-VIEWS: Final = ("open", "mine", "unassigned", "later", "done")
 
 
 class Counts(NamedTuple):
@@ -38,38 +39,39 @@ class Counts(NamedTuple):
     mine: int
     unassigned: int
     later: int
+    followups: int
+    mentions: int
     oldest: datetime | None
 
 
 def counts(user: User) -> Counts:
     """The numbers beside the views, in one query."""
-    row = Conversation.objects.filter(state__in=[State.OPEN, State.LATER]).aggregate(
+    live = Q(state__in=[State.OPEN, State.LATER]) | Q(follow_up_at__isnull=False)
+    row = Conversation.objects.filter(live, merged_into=None).aggregate(
         open=Count("pk", filter=Q(state=State.OPEN)),
         mine=Count("pk", filter=Q(state=State.OPEN, assignee=user)),
         unassigned=Count("pk", filter=Q(state=State.OPEN, assignee=None)),
         later=Count("pk", filter=Q(state=State.LATER)),
+        followups=Count("pk", filter=Q(follow_up_at__lte=now())),
+        mentions=Count("pk") * 0 + unread(user),
         oldest=Min("waiting_since", filter=Q(state=State.OPEN)),
     )
     return Counts(**row)
 
 
-def conversations(user: User, *, view: str, search: str = "") -> QuerySet[Conversation]:
-    """A view's conversations: what is due next first, then the longest waiting; done ones newest first."""
+def conversations(user: User, *, view: str, search: str = "", narrowed: Filter | None = None) -> QuerySet[Conversation]:
+    """A view's conversations: what is due next first, done ones newest first, unless the filter sorts otherwise."""
     require(user, "desk.see")
-    found: ConversationQuerySet = Conversation.objects.all()
-    match view:
-        case "mine":
-            found = found.mine(user).due_first()
-        case "unassigned":
-            found = found.unassigned().due_first()
-        case "later":
-            found = found.filter(state=State.LATER).order_by("later_until", "pk")
-        case "done":
-            found = found.filter(state=State.DONE).order_by("-last_message_at", "-pk")
-        case "all":
-            found = found.order_by("-last_message_at", "-pk")
-        case _:
-            found = found.open().due_first()
+    narrowed = narrowed or Filter()
+    found = Conversation.objects.standing().filter(of_view(user, view), narrowed.condition())
+    if narrowed.sort in SORTS:
+        found = found.order_by(*SORTS[narrowed.sort])
+    elif view in {"done", "all", Sorted.SPAM, Sorted.FOREIGN}:
+        found = found.order_by("-last_message_at", "-pk")
+    elif view in {"later", "followups"}:
+        found = found.order_by("later_until" if view == "later" else "follow_up_at", "pk")
+    else:
+        found = found.due_first()
     if search:
         found = found.filter(
             Q(preview__icontains=search)
@@ -85,7 +87,7 @@ def access_conversation(user: User, pk: int, *, action: str = "desk.see") -> Con
     """One conversation, for those whose roles cover the action; raises NotAllowed or DoesNotExist."""
     require(user, action)
     return Conversation.objects.select_related(
-        "account", "handle__contact", "question__answer__current", "assignee"
+        "account", "handle__contact", "question__answer__current", "assignee", "merged_into"
     ).get(pk=pk)
 
 
@@ -94,9 +96,16 @@ def conversation_of(account: Account, external_id: str) -> Conversation | None:
     return Conversation.objects.filter(messages__account=account, messages__external_id=external_id).first()
 
 
+def strands_of(conversation: Conversation) -> QuerySet[Conversation]:
+    """The conversations that are worked on as one with it, itself among them."""
+    head = conversation.merged_into_id or conversation.pk
+    return Conversation.objects.filter(Q(pk=head) | Q(merged_into=head)).order_by("pk")
+
+
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
-    """The thread in the order it was written."""
-    return conversation.messages.select_related("author").prefetch_related("versions").order_by("at", "pk")
+    """The thread in the order it was written, with those of all its strands."""
+    found = Message.objects.filter(conversation__in=strands_of(conversation).values("pk"))
+    return found.select_related("author").prefetch_related("versions").order_by("at", "pk")
 
 
 def latest_inbound(conversation: Conversation) -> Message | None:
@@ -123,7 +132,8 @@ def heard_privately(conversation: Conversation) -> datetime | None:
 
 def last_seen(conversation: Conversation) -> int:
     """The highest message id in the thread: what a writer has seen when they begin."""
-    return conversation.messages.exclude(direction=Direction.NOTE).aggregate(last=Max("pk"))["last"] or 0
+    said = messages_of(conversation).exclude(direction=Direction.NOTE).order_by()
+    return said.aggregate(last=Max("pk"))["last"] or 0
 
 
 def seen_in(thread: Iterable[Message]) -> int:
@@ -133,12 +143,7 @@ def seen_in(thread: Iterable[Message]) -> int:
 
 def arrived_since(conversation: Conversation, seen: int) -> list[Message]:
     """What came in, or was sent by a colleague, after a writer began."""
-    return list(
-        conversation.messages.filter(pk__gt=seen)
-        .exclude(direction=Direction.NOTE)
-        .select_related("author")
-        .order_by("at", "pk")
-    )
+    return list(messages_of(conversation).filter(pk__gt=seen).exclude(direction=Direction.NOTE))
 
 
 def suggestions_for(message: Message) -> list[Match]:
@@ -216,6 +221,18 @@ def duplicate_of_thread(thread: str) -> Duplicate | None:
     return live.select_related("question__answer").order_by("pk").first()
 
 
+def also_known(conversation: Conversation, *, search: str = "") -> QuerySet[Conversation]:
+    """Conversations that it may be merged with: those of the same contact first, or what a search finds."""
+    found = Conversation.objects.standing().exclude(pk=conversation.pk).filter(sorted_out=Sorted.NO)
+    if search:
+        found = found.filter(
+            Q(preview__icontains=search) | Q(handle__name__icontains=search) | Q(subject__icontains=search)
+        )
+    else:
+        found = found.filter(handle__contact=conversation.handle.contact_id)
+    return found.select_related("account", "handle").order_by("-last_message_at", "-pk")
+
+
 def groups() -> QuerySet[Group]:
     """New questions that keep coming, the largest first."""
     return Group.objects.filter(question=None).order_by("-size", "-since", "pk")
@@ -235,7 +252,8 @@ def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
 def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:
     """The contact's other conversations, newest first."""
     return (
-        Conversation.objects.filter(handle__contact=conversation.handle.contact_id)
+        Conversation.objects.standing()
+        .filter(handle__contact=conversation.handle.contact_id)
         .exclude(pk=conversation.pk)
         .select_related("account", "handle")
         .order_by("-last_message_at", "-pk")

@@ -10,3 +10,8 @@ waiting_changed = Signal()
 
 arriving = Signal()
 """A post or mail before it becomes a message: `account` and `read`; whoever answers True has taken it in its stead."""
+
+joined = Signal()
+"""Conversation `source` is about to be worked on as a part of `target`; a receiver may refuse."""
+messages_moved = Signal()
+"""These `messages` (their keys) went from conversation `source` to `target`; a receiver may refuse."""

@@ -7,6 +7,9 @@ from hilft.base.queue import MATCHING, enqueue, job, periodic
 from hilft.channels.contract import RetryLater
 from hilft.inbox import receipts
 from hilft.inbox.groups import collect
+from hilft.inbox.handling.bulk import go_on
+from hilft.inbox.handling.followups import wake_due
+from hilft.inbox.handling.models import Bulk
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.matches import match as match_message
 from hilft.inbox.matches import unconfirmed
@@ -56,6 +59,14 @@ def rematch(everything: bool = False) -> None:
         match_message(message)
 
 
+@job("inbox.bulk")
+def go_on_with_bulk(bulk: int) -> None:
+    """Goes on with a step for many; what is left asks for another go."""
+    found = Bulk.objects.filter(pk=bulk).first()
+    if found and go_on(found):
+        enqueue("inbox.bulk", bulk=bulk)
+
+
 @periodic("inbox.calibrate", "17 3 * * *")
 def recalibrate(timestamp: int) -> None:
     """Every night: likelihoods are bent to what this installation's people said of them."""
@@ -67,6 +78,7 @@ def sweep(timestamp: int) -> None:
     """Every minute: what no reminder reached, what wakes up, what customers changed, what pages forgot."""
     read()
     wake_snoozed()
+    wake_due()
     take_from_silent()
     route()
     refresh_open()

@@ -24,6 +24,7 @@ from hilft.publishing.enums import (
     ItemState,
     PlacementState,
 )
+from hilft.publishing.macros import models as macros  # noqa: F401  a part of this package
 
 SUBJECT_DRAFT = "publishing.draft"
 SUBJECT_CORRECTION = "publishing.correction"
@@ -67,7 +68,8 @@ class Draft(models.Model):
 
     `by_hand` says that a person posts it with the network's own app, because the network refuses it from us. `facts`
     are what the rules asked about when it was submitted; `sampled` says that texts like it are looked at by sample.
-    `before_edit` is what the author had submitted before a second person changed it.
+    `before_edit` is what the author had submitted before a second person changed it; `then` are the steps to be taken
+    when it has left.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
@@ -86,6 +88,7 @@ class Draft(models.Model):
     facts = models.JSONField(null=True)
     sampled = models.BooleanField(default=False)
     before_edit = models.TextField(blank=True)
+    then = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
 

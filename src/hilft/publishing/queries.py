@@ -21,7 +21,7 @@ from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation, Message
-from hilft.inbox.queries import heard_privately
+from hilft.inbox.queries import heard_privately, strands_of
 from hilft.knowledge.enums import Audience, Confidence
 from hilft.knowledge.models import Answer, Question, Text, Version
 from hilft.knowledge.queries import questions_of
@@ -176,7 +176,7 @@ def draft_in(conversation: Conversation, *, by: User) -> Draft | None:
 def drafts_of_others(conversation: Conversation, *, besides: User) -> QuerySet[Draft]:
     """What colleagues are writing, have submitted, or are about to send here."""
     return (
-        conversation.drafts.filter(state__in=LIVE_DRAFT)
+        Draft.objects.filter(conversation__in=strands_of(conversation).values("pk"), state__in=LIVE_DRAFT)
         .exclude(author=besides)
         .exclude(text="")
         .select_related("author", "source__version__answer__question", "delivery")
@@ -271,7 +271,8 @@ def queued_on(account: Account) -> QuerySet[Delivery]:
 def deliveries_in(conversation: Conversation) -> QuerySet[Delivery]:
     """What is on its way out of this conversation, or got stuck."""
     return (
-        conversation.deliveries.filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.PERSON])
+        Delivery.objects.filter(conversation__in=strands_of(conversation).values("pk"))
+        .filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.PERSON])
         .select_related("draft__author")
         .order_by("pk")
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hilft.desk.conversations.forms import AssignForm, DraftForm, FormOfAddressForm, NoteForm, SnoozeForm, TopicForm
+from hilft.desk.conversations.forms import AssignForm, DraftForm, FormOfAddressForm, NoteForm, SnoozeForm
 from hilft.desk.conversations.screen import draft_context, thread_context
 from hilft.desk.frame import StaffRequest, back_to, chosen, is_fragment, say, staff
 from hilft.inbox import commands
@@ -83,16 +83,6 @@ def snoozing(request: StaffRequest, pk: int) -> HttpResponse:
     commands.snooze(by=request.user, conversation=conversation, until=form.until())
     say(request, _("Later: %(name)s") % {"name": conversation.handle.shown}, undo=reverse("desk:reopen", args=[pk]))
     return _list(request)
-
-
-@staff("conversation.work")
-@require_POST
-def topic(request: StaffRequest, pk: int) -> HttpResponse:
-    """What it is about."""
-    form = TopicForm(request.POST)
-    if form.is_valid():
-        commands.set_topic(by=request.user, conversation=_conversation(request, pk), topic=form.cleaned_data["topic"])
-    return _show(request, pk)
 
 
 @staff("conversation.work")

@@ -89,9 +89,3 @@ class FormOfAddressForm(forms.Form):
     """How this customer is addressed."""
 
     form = forms.ChoiceField(choices=Form)
-
-
-class TopicForm(forms.Form):
-    """What a conversation is about."""
-
-    topic = forms.CharField(max_length=80, required=False)

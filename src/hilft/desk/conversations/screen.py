@@ -4,19 +4,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
 
 from hilft.approvals.queries import labels, ruling_for
 from hilft.base.comparing import changed_share
+from hilft.base.enums import Language
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
-from hilft.channels.registry import label, spoken
+from hilft.channels.registry import KINDS, label, spoken
 from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
 from hilft.escalation.queries import lying_with, running_clocks
 from hilft.inbox import queries as inbox
-from hilft.inbox.enums import Verdict
+from hilft.inbox.enums import Direction, Verdict
+from hilft.inbox.handling.filters import Filter
+from hilft.inbox.handling.queries import joinings_of, steps_of
+from hilft.inbox.handling.tags import vocabulary
+from hilft.inbox.handling.views import KEPT, counted, saved_views
 from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
@@ -35,7 +41,7 @@ from hilft.publishing.models import Draft
 from hilft.publishing.rendering import DoesNotFit
 from hilft.reading.privacy import personal_data
 
-VIEWS = ("open", "mine", "unassigned", "later", "done", "all")
+VIEWS = ("open", "mine", "unassigned", "later", "done", "all", "followups", "spam", "foreign")
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,20 @@ class Suggestion:
 
 def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
     """A view's page of conversations, with who is in which."""
-    view = request.GET.get("view", "open")
-    view = view if view in VIEWS else "open"
     search = request.GET.get("q", "").strip()
-    found = inbox.conversations(user, view="all" if search and "view" not in request.GET else view, search=search)
+    view = _view(request.GET)
+    found = found_by(request.GET, user)
     page = page_of(request, found)
     rows = list(page.object_list)
     return {
         "view": "" if search and "view" not in request.GET else view,
         "q": search,
+        "tag": request.GET.get("tag", ""),
+        "narrowed": Filter.of(request.GET.dict()),
+        "views": counted(user, saved_views(user)),
+        "teams_of_mine": user.teams.order_by("name", "pk"),
+        "networks_known": [(kind, label(kind)) for kind in KINDS],
+        "languages_known": Language.values,
         "page": page,
         "rows": rows,
         "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
@@ -78,16 +89,30 @@ def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
     }
 
 
+def found_by(asked: QueryDict, user: Any) -> QuerySet[Conversation]:
+    """The conversations of a list's address: its view, what is searched for, and what it is narrowed down to."""
+    narrowed = Filter.of(asked.dict())
+    return inbox.conversations(user, view=_view(asked), search=asked.get("q", "").strip(), narrowed=narrowed)
+
+
+def _view(asked: QueryDict) -> str:
+    """The view of an address; a search without one looks everywhere."""
+    view = asked.get("view", "all" if asked.get("q", "").strip() else "open")
+    return view if view in VIEWS else "open"
+
+
 def thread_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
-    """Everything beside and below one conversation's thread."""
+    """Everything beside and below one conversation's thread; what is written goes to the chosen strand of it."""
     user = request.user
     writes = may(user, "draft.write")
+    head, strands = conversation.head, list(inbox.strands_of(conversation).select_related("account", "handle__contact"))
+    conversation = _strand(request, conversation, strands)
     draft = publishing.draft_in(conversation, by=user) if writes else None
     public = draft.public if draft else conversation.public
     limits, prefix = publishing.limits_for(conversation, public=public)
-    log = _log_context(request, conversation, draft)
+    log = _log_context(request, head, conversation, draft)
     return {
-        "conversation": conversation,
+        "strands": strands if len(strands) > 1 else [],
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "as_public": public,
         "unexplained": _unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
@@ -101,6 +126,7 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "spoken": spoken(conversation.account.kind),
         "seen": inbox.seen_in(log["thread"]),
         "staff": answering(),
+        "tags_known": vocabulary(),
         "list_query": _list_query(request),
         **log,
     }
@@ -117,21 +143,43 @@ def _allowed(conversation: Conversation, draft: Draft | None, latest: Message | 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
     """What changes while somebody looks: the thread, what is on its way, suggestions, who is here, the context."""
-    return _log_context(request, conversation, publishing.draft_in(conversation, by=request.user))
+    strands = list(inbox.strands_of(conversation).select_related("account", "handle__contact"))
+    strand = _strand(request, conversation, strands)
+    own = publishing.draft_in(strand, by=request.user)
+    return _log_context(request, conversation.head, strand, own) | {"strands": strands if len(strands) > 1 else []}
 
 
-def _log_context(request: StaffRequest, conversation: Conversation, own: Draft | None) -> dict[str, Any]:
+def _strand(request: HttpRequest, conversation: Conversation, strands: list[Conversation]) -> Conversation:
+    """The strand that a reply goes to: the one asked for, else where the customer wrote last."""
+    by_key = {strand.pk: strand for strand in strands}
+    if len(strands) == 1 or conversation.merged_into_id:
+        return by_key[conversation.pk] if len(strands) > 1 else conversation
+    wanted = request.GET.get("strand", "")
+    if wanted.isdigit() and int(wanted) in by_key:
+        return by_key[int(wanted)]
+    last = inbox.messages_of(conversation).filter(direction=Direction.IN, deleted_at=None).last()
+    return by_key[last.conversation_id] if last else conversation
+
+
+def _log_context(
+    request: StaffRequest, head: Conversation, conversation: Conversation, own: Draft | None
+) -> dict[str, Any]:
     user = request.user
     thread = list(
         inbox.messages_of(conversation).select_related(
-            "author", "placement__source__version__answer__question", "placement__approver"
+            "author",
+            "conversation__account",
+            "conversation__handle",
+            "placement__source__version__answer__question",
+            "placement__approver",
         )
     )
     latest = inbox.latest_of(thread)
     judgement = _judgement(latest, user)
     public = own.public if own else conversation.public
     return {
-        "conversation": conversation,
+        "conversation": head,
+        "strand": conversation,
         "channel_label": label(conversation.account.kind),
         "thread": thread,
         "phone_notes": notes_in(conversation),
@@ -143,13 +191,15 @@ def _log_context(request: StaffRequest, conversation: Conversation, own: Draft |
         "judgement": judgement,
         "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
-        "present": inbox.present(conversation, besides=user),
+        "present": inbox.present(head, besides=user),
         "waiting_too": inbox.others_waiting(conversation)[:20],
-        "history": inbox.history_of_contact(conversation)[:8],
+        "history": inbox.history_of_contact(head)[:8],
         "handles": conversation.handle.contact.handles.order_by("pk"),
         "own_draft": own,
         "steps": _steps(conversation, own),
         **panel(request, conversation),
+        "steps_here": steps_of(head),
+        "joinings": joinings_of(head),
     }
 
 
@@ -259,6 +309,6 @@ def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]
 def _list_query(request: HttpRequest) -> str:
     kept = request.GET.copy()
     for name in list(kept):
-        if name not in {"view", "q", "page"}:
+        if name not in {*KEPT, "page"}:
             del kept[name]
     return kept.urlencode()

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hilft.audit.commands import look
 from hilft.desk.conversations.screen import list_context, log_context, thread_context
-from hilft.desk.frame import StaffRequest, is_fragment, staff, target_of
+from hilft.desk.frame import StaffRequest, back_to, is_fragment, staff, target_of
 from hilft.inbox import commands
 from hilft.inbox.enums import Doing
+from hilft.inbox.handling.mentions import read_in
 from hilft.inbox.queries import access_conversation, conversations
 from hilft.knowledge.queries import questions_for_editors
 from hilft.people.rules import may
@@ -34,6 +35,9 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     """One conversation: thread, suggestions, composer and context."""
     conversation = access_conversation(request.user, pk)
     look(by=request.user, verb="inbox.open", subject=conversation)
+    read_in(by=request.user, conversation=conversation)
+    if conversation.merged_into_id:
+        return back_to("desk:conversation", conversation.merged_into_id, query=_of_strand(request, pk))
     context = thread_context(request, conversation)
     if is_fragment(request):
         return render(request, "desk/conversations/opened.html", context)
@@ -54,7 +58,15 @@ def log(request: StaffRequest, pk: int) -> HttpResponse:
 def composer(request: StaffRequest, pk: int) -> HttpResponse:
     """The composer as the server knows it, after something else changed the draft."""
     conversation = access_conversation(request.user, pk)
-    return render(request, "desk/conversations/composer.html", thread_context(request, conversation))
+    context = thread_context(request, conversation)
+    return render(request, "desk/conversations/composer.html", context | {"conversation": context["strand"]})
+
+
+def _of_strand(request: StaffRequest, pk: int) -> str:
+    """The query of the same page, with replies going to this strand."""
+    asked = request.GET.copy()
+    asked["strand"] = str(pk)
+    return asked.urlencode()
 
 
 @staff()

@@ -1,5 +1,6 @@
 """A rule as people write it: what it asks about, how, and with which values."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -7,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hilft.approvals.enums import Tier
-from hilft.approvals.models import Rule
 from hilft.approvals.rules import FACTS
 
 NAMES: Final = {
@@ -33,6 +33,7 @@ NAMES: Final = {
 HOW: Final = {
     "is": gettext_lazy("is"),
     "any": gettext_lazy("is one of"),
+    "has": gettext_lazy("has a word that begins with"),
     "min": gettext_lazy("at least"),
     "max": gettext_lazy("at most"),
 }
@@ -53,18 +54,23 @@ class RuleForm(forms.Form):
 class ConditionForm(forms.Form):
     """One condition; an empty one is none."""
 
-    fact = forms.ChoiceField(
-        label=gettext_lazy("Fact"), required=False, choices=[("", "–"), *((name, NAMES[name]) for name in FACTS)]
-    )
+    facts: Mapping[str, type] = FACTS
+    names: Mapping[str, Any] = NAMES
+    fact = forms.ChoiceField(label=gettext_lazy("Fact"), required=False)
     how = forms.ChoiceField(label=gettext_lazy("Comparison"), choices=HOW.items(), required=False)
     value = forms.CharField(label=gettext_lazy("Value"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "–"), *((name, self.names[name]) for name in self.facts)]
+        self.fields["fact"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         """Turns the words into what a rule keeps, as `kept`."""
         given: dict[str, Any] = super().clean() or {}
         name, how, value = given.get("fact"), given.get("how"), given.get("value", "").strip()
         if name:
-            given["kept"] = self._kept(FACTS[name], how or "is", value)
+            given["kept"] = self._kept(self.facts[name], how or "is", value)
         return given
 
     def _kept(self, kind: type, how: str, value: str) -> Any:
@@ -74,8 +80,9 @@ class ConditionForm(forms.Form):
             raise forms.ValidationError(_("Write yes or no."))
         if kind is int and value.isdigit():
             return int(value) if how == "is" else {how: int(value)}
-        if kind in (str, list) and how == "any" and value:
-            return {"any": [part.strip() for part in value.split(",") if part.strip()]}
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if parts and ((kind in (str, list) and how == "any") or (kind is str and how == "has")):
+            return {how: parts}
         if kind is str and how == "is" and value:
             return value
         raise forms.ValidationError(_("This comparison does not go with this fact and value."))
@@ -84,14 +91,14 @@ class ConditionForm(forms.Form):
 Conditions = forms.formset_factory(ConditionForm, extra=MOST, max_num=MOST)
 
 
-def told(rule: Rule) -> list[dict[str, str]]:
+def told(kept: Mapping[str, Any]) -> list[dict[str, str]]:
     """A rule's conditions as the form shows them."""
-    return [{"fact": name, **_told(condition)} for name, condition in rule.when.items()]
+    return [{"fact": name, **_told(condition)} for name, condition in kept.items()]
 
 
-def in_words(rule: Rule) -> list[str]:
+def in_words(kept: Mapping[str, Any], names: Mapping[str, Any] = NAMES) -> list[str]:
     """A rule's conditions as people read them."""
-    return [f"{NAMES.get(row['fact'], row['fact'])} {HOW[row['how']]}: {row['value']}" for row in told(rule)]
+    return [f"{names.get(row['fact'], row['fact'])} {HOW[row['how']]}: {row['value']}" for row in told(kept)]
 
 
 def when(conditions: Any) -> dict[str, Any]:

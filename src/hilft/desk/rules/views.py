@@ -23,7 +23,7 @@ from hilft.publishing.queries import submitted_facts
 @require_GET
 def index(request: StaffRequest) -> HttpResponse:
     """All rules in the order in which they are asked."""
-    rows = [(rule, in_words(rule)) for rule in every_rule()]
+    rows = [(rule, in_words(rule.when)) for rule in every_rule()]
     return render(request, "desk/rules/index.html", {"view": "rules", "rows": rows})
 
 
@@ -36,7 +36,7 @@ def edit(request: StaffRequest, pk: int = 0) -> HttpResponse:
     if rule:
         first = {"label": rule.label, "label_en": rule.label_en, "tier": rule.tier, "active": rule.active}
     form = RuleForm(request.POST or None, initial=first)
-    conditions = Conditions(request.POST or None, initial=told(rule) if rule else None)
+    conditions = Conditions(request.POST or None, initial=told(rule.when) if rule else None)
     context: dict[str, Any] = {"view": "rules", "rule": rule, "form": form, "conditions": conditions}
     if request.method == "POST" and form.is_valid() and conditions.is_valid():
         if "preview" in request.POST:

@@ -98,6 +98,9 @@ def view_name(view: str) -> str:
         "later": _("Later"),
         "done": _("Done"),
         "all": _("All conversations"),
+        "followups": _("Follow-ups"),
+        "spam": _("Spam"),
+        "foreign": _("Not for us"),
     }
     return names.get(view, _("Found"))
 

@@ -15,7 +15,7 @@ from hilft.channels.counting import fits
 from hilft.inbox.commands import judge
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Message
-from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
+from hilft.inbox.queries import arrived_since, last_seen, latest_inbound, strands_of
 from hilft.knowledge.commands import holder_of
 from hilft.knowledge.models import Question, Version
 from hilft.knowledge.proposals import is_usable
@@ -232,7 +232,8 @@ def undo(*, by: User, delivery: Delivery) -> Draft:
 def stop_for_news(conversation: Conversation) -> None:
     """The customer wrote or changed something: what waits or is about to leave goes back to its author."""
     notice = _("The customer wrote again. Please check your reply.")
-    for draft in conversation.drafts.select_for_update().filter(state__in=[DraftState.WAITING, DraftState.RELEASED]):
+    live = Draft.objects.filter(conversation__in=strands_of(conversation).values("pk"))
+    for draft in live.select_for_update().filter(state__in=[DraftState.WAITING, DraftState.RELEASED]):
         if draft.state == DraftState.WAITING:
             back_to_editing(draft, notice)
             continue

@@ -12,6 +12,7 @@ import "./toast.js";
 import "./pill.js";
 import "./composer.js";
 import "./counter.js";
+import "./complete.js";
 import "./undo.js";
 import "./presence.js";
 import "./perf.js";

@@ -1,0 +1,66 @@
+"""Notes speak to colleagues by @name: who is meant, and who has not read it yet."""
+
+import re
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Count, F, IntegerField, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from hilft.base.clock import now
+from hilft.base.live import tell
+from hilft.inbox.handling.models import Mention
+from hilft.inbox.models import Conversation, Message
+from hilft.people.models import User
+from hilft.people.queries import active_staff
+
+AT: Final = re.compile(r"(?<!\w)@(\w[\w.’'-]*(?: \w[\w.’'-]*)*)")
+
+
+def meant(text: str) -> list[User]:
+    """The colleagues that a text speaks to: by full name, or by first name where only one has it."""
+    staff = list(active_staff())
+    first = [person.name.split()[0].casefold() for person in staff if person.name.split()]
+    found: dict[int, User] = {}
+    for said in AT.findall(text):
+        words = said.casefold().split()
+        for person in staff:
+            name = person.name.casefold().split()
+            alone = first.count(name[0]) == 1 if name else False
+            if name and (words[: len(name)] == name or (alone and _bare(words[0]) == name[0])):
+                found[person.pk] = person
+    return list(found.values())
+
+
+def mention(note: Message) -> list[Mention]:
+    """Tells whoever the note speaks to; its author needs no word of it."""
+    told = [Mention(note=note, user=person) for person in meant(note.text) if person.pk != note.author_id]
+    made = Mention.objects.bulk_create(told, ignore_conflicts=True)
+    if made:
+        tell("mentions", note=note.pk)
+    return made
+
+
+@transaction.atomic
+def read_in(*, by: User, conversation: Conversation) -> None:
+    """Whoever opens a conversation has read what its notes say to them."""
+    Mention.objects.filter(note__conversation=conversation, user=by, read_at=None).update(read_at=now())
+
+
+def mentions_of(user: User) -> QuerySet[Mention]:
+    """What notes said to somebody, unread first, then newest first."""
+    return (
+        Mention.objects.filter(user=user)
+        .select_related("note__author", "note__conversation__account", "note__conversation__handle")
+        .order_by(F("read_at").desc(nulls_first=True), "-pk")
+    )
+
+
+def unread(user: User) -> Coalesce:
+    """How many notes somebody has not read, as a part of another query."""
+    one = Mention.objects.filter(user=user, read_at=None).order_by().values("user").annotate(n=Count("pk"))
+    return Coalesce(Subquery(one.values("n"), output_field=IntegerField()), 0)
+
+
+def _bare(word: str) -> str:
+    return word.rstrip(".,;:!?’'-")

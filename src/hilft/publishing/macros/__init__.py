@@ -1,0 +1,1 @@
+"""Macros: what somebody does again and again in a conversation, as one named thing."""
