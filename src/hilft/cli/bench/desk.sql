@@ -1,6 +1,6 @@
 -- A large team's desk for `./hilft bench desk`.
-INSERT INTO people_user (email, name, initials, roles, undo_seconds, is_active, password, created_at)
-SELECT 'agent' || n || '@desk.example', 'Agent ' || n, 'A', '{agent}', 10, true, '!', now()
+INSERT INTO people_user (email, name, initials, roles, "right", undo_seconds, is_active, password, created_at)
+SELECT 'agent' || n || '@desk.example', 'Agent ' || n, 'A', '{agent}', '', 10, true, '!', now()
 FROM generate_series(1, %(agents)s) n;
 INSERT INTO people_contact (name, form, created_at)
 SELECT 'Kundin ' || n, 'unknown', now() FROM generate_series(1, %(conversations)s) n;
