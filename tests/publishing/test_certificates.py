@@ -104,8 +104,11 @@ def test_batches_need_it_for_every_channel_they_reach():
     approver, editor = factories.staff("approver"), factories.staff("editor")
     correction = batch(editor)
     corrections.submit(by=editor, correction=correction)
+    digest_now = corrections.digest_of(correction)
     with pytest.raises(Uncertified):
-        corrections.approve(by=approver, correction=correction, digest=corrections.digest_of(correction))
+        corrections.approve(by=approver, correction=correction, digest=digest_now)
+    with pytest.raises(Uncertified):
+        corrections.reject(by=approver, correction=correction, digest=digest_now, reason="Nein.")
     assert Correction.objects.get().state == "waiting"
 
 

@@ -125,8 +125,7 @@ def approve(*, by: User, correction: Correction, digest: str) -> Correction:
     approval = approval_of(SUBJECT_CORRECTION, correction.pk)
     if correction.state != CorrectionState.WAITING or approval is None or digest_of(correction) != digest:
         raise approvals.Changed(_("The batch has changed since. Look at it again."))
-    kinds = set(correction.items.values_list("placement__account__kind", flat=True))
-    require_certificate(by, Gate.APPROVE, *kinds)
+    require_certificate(by, Gate.APPROVE, *_kinds(correction))
     approvals.approve(by=by, approval=approval, digest=digest, action="correction.approve")
     correction.state = CorrectionState.RUNNING
     correction.save(update_fields=["state"])
@@ -143,6 +142,7 @@ def reject(*, by: User, correction: Correction, digest: str, reason: str) -> Cor
     approval = approval_of(SUBJECT_CORRECTION, correction.pk)
     if correction.state != CorrectionState.WAITING or approval is None:
         raise approvals.Changed(_("This has been decided already, or taken back."))
+    require_certificate(by, Gate.APPROVE, *_kinds(correction))
     approvals.reject(by=by, approval=approval, digest=digest, action="correction.approve", reason=reason)
     correction.state, correction.reason = CorrectionState.PLANNED, reason.strip()[:300]
     correction.save(update_fields=["state", "reason"])
@@ -192,6 +192,10 @@ def carry_out(pk: int) -> None:
         _start(item_pk)
         crash_point("item-queued")
     finish(pk)
+
+
+def _kinds(correction: Correction) -> set[str]:
+    return set(correction.items.values_list("placement__account__kind", flat=True))
 
 
 @transaction.atomic

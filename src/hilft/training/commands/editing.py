@@ -22,14 +22,14 @@ def save_module(*, by: User | None, module: Module | None, skill: Skill, **field
     _may(by)
     module = module or Module(key=fields.pop("key", "") or _free_key(fields["title"]))
     module.skill = skill
-    return _saved(by, "training.save_module", module, fields)
+    return _saved(by, module, fields, verb="training.save_module")
 
 
 @transaction.atomic
 def save_lesson(*, by: User | None, module: Module, lesson: Lesson | None, **fields: Any) -> Lesson:
     """Adds a lesson or changes one; who has read it need not read it again."""
     _may(by)
-    return _saved(by, "training.save_lesson", lesson or Lesson(module=module), fields)
+    return _saved(by, lesson or Lesson(module=module), fields, verb="training.save_lesson")
 
 
 @transaction.atomic
@@ -53,7 +53,9 @@ def save_question(
     ]
     if len(kept) < 2 or not any(choice["right"] for choice in kept):
         raise Refusal(_("A question needs at least two choices, and one of them right."))
-    return _saved(by, "training.save_question", question or ExamQuestion(module=module), fields | {"choices": kept})
+    return _saved(
+        by, question or ExamQuestion(module=module), fields | {"choices": kept}, verb="training.save_question"
+    )
 
 
 @transaction.atomic
@@ -64,7 +66,7 @@ def save_task(*, by: User | None, module: Module, criteria: Sequence[Texts], **f
     if not kept:
         raise Refusal(_("Say at least one thing that a good reply has."))
     task = PracticeTask.objects.filter(module=module).first() or PracticeTask(module=module)
-    return _saved(by, "training.save_task", task, fields | {"criteria": kept})
+    return _saved(by, task, fields | {"criteria": kept}, verb="training.save_task")
 
 
 @transaction.atomic
@@ -72,7 +74,7 @@ def save_profile(*, by: User | None, role: str, needs: Mapping[str, int], **fiel
     """Describes a role: its tasks, and which skills it needs at which level (0 for none)."""
     _may(by)
     profile = RoleProfile.objects.filter(role=role).first() or RoleProfile(role=role)
-    _saved(by, "training.save_profile", profile, fields)
+    _saved(by, profile, fields, verb="training.save_profile")
     skills = {skill.key: skill for skill in Skill.objects.filter(key__in=needs)}
     Need.objects.filter(profile=profile).delete()
     Need.objects.bulk_create(
@@ -87,7 +89,7 @@ def _may(by: User | None) -> None:
 
 
 def _saved[M: (Module, Lesson, ExamQuestion, PracticeTask, RoleProfile)](
-    by: User | None, verb: str, made: M, fields: Mapping[str, Any]
+    by: User | None, made: M, fields: Mapping[str, Any], *, verb: str
 ) -> M:
     for name, value in fields.items():
         setattr(made, name, value)
