@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hilft.audit.models import Entry
+from hilft.base.clock import now
 from hilft.channels.contract import Ref
+from hilft.inbox.commands import assign, close, reopen, snooze
 from hilft.inbox.handling import joining
 from hilft.inbox.handling.models import Joining
 from hilft.inbox.intake import record_sent
@@ -68,6 +70,20 @@ def test_what_arrives_at_a_strand_wakes_the_one_it_belongs_to(agent: User, pair:
     assert (head.state, head.waiting_since, head.preview) == ("open", late.at, "Noch da?")
     assert (strand.state, strand.waiting_since) == ("done", None)
     assert late in arrived_since(head, seen), "a reply that was begun in the other strand is stopped"
+
+
+def test_a_strand_has_no_state_of_its_own(agent: User, pair: tuple[Message, Message]):
+    first, second = pair
+    joining.merge(by=agent, source=second.conversation, target=first.conversation)
+    strand = fresh(second.conversation)
+    assign(by=agent, conversation=strand, to=agent)
+    snooze(by=agent, conversation=fresh(strand), until=now() + HOUR)
+    assert (fresh(first.conversation).state, fresh(first.conversation).assignee) == ("later", agent)
+    close(by=agent, conversation=fresh(strand))
+    assert fresh(first.conversation).state == "done"
+    reopen(by=agent, conversation=fresh(strand))
+    assert (fresh(first.conversation).state, fresh(first.conversation).waiting_since) == ("open", second.at)
+    assert (fresh(strand).state, fresh(strand).assignee) == ("done", None)
 
 
 def test_a_reply_in_a_strand_goes_there_and_ends_the_waiting(agent: User, pair: tuple[Message, Message]):
@@ -258,6 +274,7 @@ class Joinings(RuleBasedStateMachine):
         return factories.AT + timedelta(minutes=self.minutes)
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_or_doubled_whatever_people_do() -> None:
     run_state_machine_as_test(
         Joinings,

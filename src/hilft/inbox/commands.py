@@ -12,7 +12,7 @@ from hilft.inbox.enums import Direction, Priority, State, Verdict
 from hilft.inbox.handling.enums import Sorted
 from hilft.inbox.handling.mentions import mention
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
-from hilft.inbox.queries import latest_inbound
+from hilft.inbox.queries import latest_inbound, messages_of
 from hilft.inbox.signals import waiting_changed
 from hilft.knowledge.commands import add_miss, add_wording, holder_of, remove_wording, take_back_miss
 from hilft.knowledge.enums import Origin
@@ -30,6 +30,7 @@ def assign(*, by: User, conversation: Conversation, to: User | None) -> None:
     require(by, "conversation.assign")
     if to is not None and not to.has_role("agent", "approver", "lead"):
         raise Refusal(_("%(name)s does not work on conversations.") % {"name": to.name})
+    conversation = conversation.head
     if to is not None:
         require_certificate(to, Gate.ROUTE, conversation.account.kind)
     _update(conversation, assignee=to, assigned_at=now() if to else None, attended_at=None, lost_by=None)
@@ -40,6 +41,7 @@ def assign(*, by: User, conversation: Conversation, to: User | None) -> None:
 def close(*, by: User, conversation: Conversation) -> None:
     """Marks a conversation done; it opens again when the customer writes."""
     require(by, "conversation.work")
+    conversation = conversation.head
     _update(conversation, state=State.DONE, later_until=None, waiting_since=None)
     record(by=by, verb="inbox.close", subject=conversation)
 
@@ -48,9 +50,8 @@ def close(*, by: User, conversation: Conversation) -> None:
 def reopen(*, by: User, conversation: Conversation) -> None:
     """Opens a conversation again, waiting since the customer's last unanswered message."""
     require(by, "conversation.work")
-    latest = (
-        conversation.messages.filter(deleted_at=None).exclude(direction=Direction.NOTE).order_by("-at", "-pk").first()
-    )
+    conversation = conversation.head
+    latest = messages_of(conversation).filter(deleted_at=None).exclude(direction=Direction.NOTE).last()
     waiting = latest.at if latest and latest.direction == Direction.IN else None
     _update(conversation, state=State.OPEN, later_until=None, waiting_since=waiting, sorted_out=Sorted.NO, like=None)
     record(by=by, verb="inbox.reopen", subject=conversation)
@@ -62,6 +63,7 @@ def snooze(*, by: User, conversation: Conversation, until: datetime) -> None:
     require(by, "conversation.work")
     if until <= now():
         raise Refusal(_("Choose a time in the future."))
+    conversation = conversation.head
     _update(conversation, state=State.LATER, later_until=until)
     record(by=by, verb="inbox.snooze", subject=conversation, until=until.isoformat())
 
