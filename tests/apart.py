@@ -15,7 +15,7 @@ def database_apart() -> Iterator[dict[str, str]]:
     server, _slash, _name = os.environ["HILFT_DATABASE_URL"].rpartition("/")
     name = f"apart_{os.getpid()}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {os.environ.get('HILFT_TEMPLATE') or 'template1'}")
         try:
             environment = os.environ | {
                 "HILFT_DATABASE_URL": f"{server}/{name}",

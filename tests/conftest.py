@@ -1,5 +1,6 @@
 """What every test shares: adapters forgotten between tests; the Bluesky network only where somebody asks for it."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,9 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c hilft.emptying=on"
 """Tests that commit empty every table afterwards, the record too."""
+
+if template := os.environ.get("HILFT_TEMPLATE"):
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
 
 
 @pytest.fixture(autouse=True)

@@ -155,7 +155,7 @@ def test_no_text_gets_public_against_the_rights() -> None:
     run_state_machine_as_test(
         Publishing,
         settings=settings(
-            max_examples=40,
+            max_examples=24,
             stateful_step_count=40,
             deadline=None,
             phases=[Phase.generate],

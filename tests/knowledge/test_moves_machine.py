@@ -304,7 +304,7 @@ def test_nothing_is_lost_in_any_order() -> None:
     run_state_machine_as_test(
         Answering,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=30,
             deadline=None,
             phases=[Phase.generate],

@@ -15,18 +15,30 @@ from hilft.escalation.commands.handovers import hand_over
 from hilft.escalation.commands.settings import save_department, save_level, save_promise, save_schedule
 from hilft.inbox import duplicates
 from hilft.inbox.enums import Verdict
+from hilft.inbox.handling import bulk
+from hilft.inbox.handling.enums import Do
+from hilft.inbox.handling.intake_rules import save_intake_rule
+from hilft.inbox.handling.joining import merge
+from hilft.inbox.handling.models import Tag
+from hilft.inbox.handling.steps import Wanted, take
+from hilft.inbox.handling.views import save_view
 from hilft.inbox.models import Conversation, Group, Judgement
 from hilft.knowledge import moves, proposals
 from hilft.knowledge.causes.commands import name_cause, save_cause
 from hilft.knowledge.commands import Written
 from hilft.knowledge.models import Question
+from hilft.people.certifying import save_requirement
 from hilft.people.enums import Role
 from hilft.people.keys import create_key
 from hilft.people.models import User
 from hilft.publishing.commands import decisions, drafts, group_replies
+from hilft.publishing.macros.commands import save_macro
+from hilft.publishing.macros.models import Macro
 from hilft.publishing.models import CorrectionItem
+from hilft.training.models import Attempt
 from tests import factories
 from tests.desk import made
+from tests.training import made as training
 
 TEXT = "Wir schauen uns das an und melden uns."
 
@@ -75,7 +87,14 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
     key, _word = create_key(by=maker, name="Flur", rights=["networks"])
     return {
         **_escalated(cast, linked.conversation),
-        "anliegen/": {"pk": conversation.pk, "question": hosted.answer.question_id, "judgement": judgement.pk},
+        **_handled(cast, question),
+        **_trained(cast),
+        "anliegen/": {
+            "pk": conversation.pk,
+            "macro": _macro(maker, question).pk,
+            "question": hosted.answer.question_id,
+            "judgement": judgement.pk,
+        },
         "dubletten/": {"pk": duplicate.pk},
         "entwurf/": {"pk": written.pk},
         "zustellung/": {"pk": lost.pk},
@@ -117,6 +136,57 @@ def _escalated(cast: Cast, conversation: Conversation) -> Mapping[str, Mapping[s
         "einstellungen/fristen/zeiten/": {"pk": hours.pk},
         "einstellungen/fristen/zusagen/": {"pk": promise.pk},
         "einstellungen/abteilungen/": {"pk": department.pk, "number": 2},
+    }
+
+
+def _handled(cast: Cast, question: Question) -> Mapping[str, Mapping[str, Any]]:
+    """A step, a merge, a rule for what comes in, a macro, a saved view, a plan for many and a tag: all the maker's."""
+    by = cast.maker
+    conversation, into = made.asked().conversation, made.asked("Und noch etwas.").conversation
+    step = take(by=by, conversation=conversation, wanted=Wanted(Do.TAG, ["Umzug"]))
+    joining = merge(by=by, source=conversation, target=into)
+    rule = save_intake_rule(
+        by=by,
+        rule=None,
+        label="Werbung",
+        label_en="Advertising",
+        when={"text": {"has": ["Gewinnspiel"]}},
+        then=[Wanted(Do.SPAM)],
+        last=False,
+        active=False,
+    )
+    return {
+        "schritte/": {"pk": step.pk},
+        "zusammenfuehrungen/": {"pk": joining.pk},
+        "eingangsregeln/": {"pk": rule.pk},
+        "makros/": {"pk": _macro(by, question).pk},
+        "ansichten/": {"pk": save_view(by=by, name="Umzug", query="view=open&tag=Umzug").pk},
+        "viele/": {"pk": bulk.plan(by=by, conversations=[into], wanted=Wanted(Do.CLOSE)).pk},
+        "schlagworte/": {"pk": Tag.objects.get(name="Umzug").pk},
+    }
+
+
+def _macro(by: User, question: Question) -> Macro:
+    said = {"mine": True, "team": None, "text": "", "text_en": "", "now": [], "sent": []}
+    return save_macro(by=by, macro=None, label="Umschaltung", question=question, **said)
+
+
+def _trained(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
+    """A module that the maker learned, up to a practice reply, and a certificate of theirs."""
+    by = cast.maker
+    module = training.module()
+    practice = training.practised(by, module)
+    requirement = save_requirement(by=by, gate="draft", skill=module.skill, level=2, channel="x")
+    lesson, asked = module.lessons.order_by("pk")[0], module.questions.order_by("pk")[0]
+    return {
+        "schulung/modul/": {"key": module.key},
+        "schulung/lektion/": {"pk": lesson.pk},
+        "schulung/pruefung/": {"pk": Attempt.objects.get(user=by).pk},
+        "schulung/zertifikat/": {"pk": factories.certificate(by, module.skill).pk},
+        "schulung/pruefen/": {"pk": practice.pk},
+        "schulung/rollen/": {"role": "agent"},
+        "schulung/module/": {"pk": module.pk, "lesson": lesson.pk, "question": asked.pk},
+        "anforderungen/": {"pk": requirement.pk},
     }
 
 

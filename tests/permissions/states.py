@@ -144,15 +144,29 @@ def _take_over(cast: Cast) -> Made:
     return reverse("desk:assign", args=[_writing(cast).conversation_id]), {"me": "1"}
 
 
+def _uncertified(cast: Cast) -> Made:
+    skill = factories.required("draft")
+    factories.certificate(cast.maker, skill)
+    return _send_own(cast)
+
+
+def _may_not_decide(cast: Cast) -> Made:
+    address, data = _approve(cast)
+    factories.certificate(cast.of["lead"], factories.required("approve"))
+    return address, data
+
+
 STATES = (
     State("Throw a draft away", "its author writes it", _throw_away),
     State("Send a reply", "somebody else writes a draft there", _send_own),
+    State("Send a reply", "it takes a certificate, and only the maker has it", _uncertified),
     State("Take a text back", "it waits for a second person", _take_back),
     State("Approve a text", "it waits", _approve),
     State("Approve a text", "a second person changed it, so its author is the checker", _edited),
     State("Approve a text", "it was changed since the page was read", _changed),
     State("Approve a text", "nobody decided in time", _expired),
     State("Approve a text", "it was decided already", _decided),
+    State("Approve a text", "it takes a certificate, and only the lead has it", _may_not_decide),
     State("Reject a text", "it waits", _reject),
     State("Change a text", "it waits", _edit),
     State("Ask about a text", "it waits", _ask),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from rich.console import Console
 
 from hilft.cli.build import compile_languages
@@ -17,6 +18,7 @@ from hilft.cli.instance import SOURCE, Trouble, manage, python
 from hilft.cli.postgres import embedded
 
 ROOT = SOURCE.parent
+TEMPLATE = "hilft_migrated"
 console = Console(stderr=True, highlight=False)
 CHECK_ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "hilft.config.settings",
@@ -62,13 +64,26 @@ def test(*, peers: bool, only: str) -> int:
             "HILFT_DATABASE_URL": url,
             "HILFT_CHROMIUM": browser() or "",
             "OMP_NUM_THREADS": "1",
+            "HILFT_DEBUG": "1",
         }
+        environment |= {"HILFT_TEMPLATE": migrated(url, environment)}
         marks = "not peers" if not peers else "peers or not peers"
         command = python("-m", "pytest", "-m", marks, "-n", "2", "--dist", "loadgroup", *(["-k", only] if only else []))
         tested = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if checked:
         console.print("[red]The checks above found something.[/]")
     return checked or tested
+
+
+def migrated(url: str, environment: dict[str, str]) -> str:
+    """The name of a database with every migration, made once: the tests' own ones are copies of it."""
+    server, _slash, _name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    target = {"HILFT_DATABASE_URL": f"{server}/{TEMPLATE}", "DJANGO_SETTINGS_MODULE": "hilft.config.settings"}
+    subprocess.run(manage("migrate", "-v", "0"), cwd=ROOT, env=environment | target, check=True)
+    return TEMPLATE
 
 
 @contextmanager

@@ -7,13 +7,14 @@ SELECT 'Kundin ' || n, 'unknown', now() FROM generate_series(1, %(conversations)
 INSERT INTO people_handle (contact_id, kind, network, external_id, handle, name, url)
 SELECT id, 'portal', '', 'desk' || id, 'kundin' || id, name, '' FROM people_contact WHERE name LIKE 'Kundin %%';
 INSERT INTO inbox_conversation (account_id, handle_id, thread, public, subject, preview, language, form, automatic, state,
- assignee_id, topic, priority, waiting_since, due_at, last_message_at, likeness, confirmed, created_at)
+ assignee_id, topic, priority, waiting_since, due_at, last_message_at, likeness, confirmed, created_at,
+ tags, sorted_out, follow_up_note, follow_up_woke)
 SELECT (SELECT id FROM channels_account WHERE kind = 'portal' ORDER BY id LIMIT 1), h.id, 'desk' || h.id, true,
  'Internet', 'Seit gestern Abend ist das Internet weg, Nummer ' || h.id, 'de', 'sie', false, 'open',
  CASE WHEN h.id %% 3 = 0
  THEN (SELECT min(id) FROM people_user WHERE email LIKE 'agent%%@desk.example') + h.id %% %(agents)s END,
  '', 'normal', now() - h.id %% 86400 * interval '1 second', now() + (3600 - h.id %% 86400) * interval '1 second',
- now() - h.id %% 86400 * interval '1 second', 'possible', false, now()
+ now() - h.id %% 86400 * interval '1 second', 'possible', false, now(), '{}', '', '', false
 FROM people_handle h WHERE h.external_id LIKE 'desk%%';
 INSERT INTO inbox_message (conversation_id, account_id, external_id, external_version, direction, subject, text, url, language,
  form, automatic, addressed, at, changed_at, received_at)

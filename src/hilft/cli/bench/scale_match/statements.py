@@ -50,10 +50,12 @@ CONVERSATIONS: Final = (
     SELECT n, 1, 'mastodon', 'n', n, 'kunde' || n, 'Kunde ' || n, ''
     FROM generate_series(1, 1 + %(conversations)s / 10) n""",
     """INSERT INTO inbox_conversation (id, account_id, handle_id, thread, public, subject, preview, language, form,
-      automatic, state, topic, priority, waiting_since, last_message_at, question_id, likeness, confirmed, created_at)
+      automatic, state, topic, priority, waiting_since, last_message_at, question_id, likeness, confirmed, created_at,
+      tags, sorted_out, follow_up_note, follow_up_woke)
     SELECT n, 1, 1 + n %% (1 + %(conversations)s / 10), n, TRUE, '', 'Der Router blinkt schon wieder.', 'de', 'unknown',
       FALSE, state, '', 'normal', CASE state WHEN 'open' THEN at END, at,
-      CASE WHEN random() < 0.75 THEN 1 + floor(%(questions)s * random() * random())::int END, 'likely', FALSE, at
+      CASE WHEN random() < 0.75 THEN 1 + floor(%(questions)s * random() * random())::int END, 'likely', FALSE, at,
+      '{}', '', '', FALSE
     FROM (SELECT n, CASE WHEN n > %(conversations)s - %(open)s THEN 'open' ELSE 'done' END AS state,
       now() - interval '1 second' * (94608000 * (1 - n::float8 / %(conversations)s)) AS at
       FROM generate_series(1, %(conversations)s) n) rows""",
