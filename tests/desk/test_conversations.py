@@ -38,7 +38,7 @@ def test_the_list_costs_the_same_whatever_its_length(
         factories.message(account, f"Frage {number}", who=f"guest{number}")
     client = desk(factories.staff("agent"))
     client.get(reverse("desk:conversations"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         page = client.get(reverse("desk:conversations"))
     assert page.content.count(b'class="row-link"') == rows
 

@@ -189,7 +189,7 @@ def test_views_are_saved_counted_ordered_and_shared(
         )
         assert kept.url == f"{reverse('desk:conversations')}?view=open&tag=Nord"
     client.get(kept.url)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         page = client.get(kept.url).content.decode()
     assert page.count('class="row-link"') == 1
     assert page.count('<span>Nord 0</span><span class="nav-count">1</span>') == 1

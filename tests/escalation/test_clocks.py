@@ -18,6 +18,8 @@ from hilft.escalation.commands.settings import delete_promise, save_promise, sav
 from hilft.escalation.models import Clock, Promise, Schedule
 from hilft.escalation.rules import hours_of
 from hilft.inbox import commands as inbox
+from hilft.inbox.handling import joining, steps
+from hilft.inbox.handling.enums import Do
 from hilft.inbox.models import Conversation, Message
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import Team
@@ -252,3 +254,25 @@ def test_promises_and_hours_are_for_leads_and_refuse_what_cannot_be(account: Acc
     inbox.set_priority(by=agent, conversation=Conversation.objects.get(), priority="high")
     assert (only().minutes, only().promise, only().priority) == (60, None, "high")
     assert Entry.objects.filter(verb="escalation.delete_promise", actor=lead).count() == 1
+
+
+def test_merged_conversations_wait_as_one(account: Account):
+    promise(60)
+    early = factories.message(account, "Seit gestern nichts.", thread="eins").conversation
+    late = factories.message(account, "Hallo?", thread="zwei", at=AT + timedelta(minutes=10)).conversation
+    agent = factories.staff("agent")
+    together = joining.merge(by=agent, source=early, target=late)
+    running = Clock.objects.get(stopped_at=None)
+    assert (running.conversation_id, running.started_at) == (late.pk, AT)
+    joining.undo(by=agent, joining=together)
+    assert set(Clock.objects.filter(stopped_at=None).values_list("conversation", flat=True)) == {early.pk, late.pk}
+
+
+def test_what_is_closed_with_many_has_no_clock_until_that_is_undone(account: Account):
+    promise(60)
+    conversation = factories.message(account).conversation
+    agent = factories.staff("agent")
+    step = steps.take(by=agent, conversation=conversation, wanted=steps.Wanted(Do.CLOSE))
+    assert only().stopped_at is not None
+    steps.undo(by=agent, step=step)
+    assert only().stopped_at is None

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from hilft.audit.models import Entry
 from hilft.base.clock import now
 from hilft.channels.contract import Ref
-from hilft.inbox.commands import assign, close, reopen, snooze
+from hilft.inbox.commands import assign, close, come_back, reopen, snooze
 from hilft.inbox.handling import joining
 from hilft.inbox.handling.models import Joining
 from hilft.inbox.intake import record_sent
@@ -95,6 +95,16 @@ def test_a_reply_in_a_strand_goes_there_and_ends_the_waiting(agent: User, pair: 
     record_sent(conversation=fresh(second.conversation), ref=ref, text="Wir sehen nach.", at=factories.AT + 3 * HOUR)
     assert texts(first.conversation)[-1] == "Wir sehen nach."
     assert fresh(first.conversation).waiting_since is None
+
+
+def test_what_comes_back_for_a_strand_wakes_the_one_it_belongs_to(agent: User, pair: tuple[Message, Message]):
+    source, target = (message.conversation for message in pair)
+    joining.merge(by=agent, source=source, target=target)
+    close(by=agent, conversation=fresh(target))
+    note = come_back(conversation=fresh(source), text="Die Technik kommt morgen.", at=now())
+    assert note.conversation_id == source.pk
+    assert (fresh(target).state, fresh(target).waiting_since) == ("open", note.at)
+    assert (fresh(source).state, fresh(source).waiting_since) == ("done", None)
 
 
 def test_undoing_a_merge_restores_both(agent: User, pair: tuple[Message, Message]):

@@ -13,7 +13,7 @@ from hilft.cli.bench.faults.run import run
 WHERE = {fault: ("facebook", "x")[number % 2] for number, fault in enumerate(CASES)}
 """Each fault on one network, by turns: both together would take twice as long."""
 
-FEW, MANY = 60, 200
+FEW, MANY = 30, 120
 CROWDED = ("timeout_after",)
 """Faults that are tried with many replies here: answers lost on a network that takes the same words twice."""
 

@@ -135,8 +135,9 @@ def access_department(user: User, pk: int) -> Department:
 
 
 def handovers_in(conversation: Conversation) -> list[HandOver]:
-    """A conversation's hand-overs, the latest first, with where they lie and what came back."""
-    return list(_with_all(conversation.handovers.all()).order_by("-pk"))
+    """A conversation's hand-overs and its strands', the latest first, with where they lie and what came back."""
+    mine = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
+    return list(_with_all(HandOver.objects.filter(mine)).order_by("-pk"))
 
 
 def open_handovers(user: User) -> QuerySet[HandOver]:

@@ -80,6 +80,7 @@ def set_topic(*, by: User, conversation: Conversation, topic: str) -> None:
 def set_priority(*, by: User, conversation: Conversation, priority: str) -> None:
     """Says how urgent a conversation is."""
     require(by, "conversation.work")
+    conversation = conversation.head
     _update(conversation, priority=Priority(priority))
     record(by=by, verb="inbox.set_priority", subject=conversation, priority=priority)
 
@@ -116,8 +117,8 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
 
 @transaction.atomic
 def come_back(*, conversation: Conversation, text: str, at: datetime) -> Message:
-    """Notes what somebody outside found out; the conversation is open again, and its customer waits for us."""
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    """Notes what somebody outside found out; what it is worked on with is open again, and its customer waits for us."""
+    conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     message = Message.objects.create(
         conversation=conversation,
         account_id=conversation.account_id,
@@ -126,7 +127,10 @@ def come_back(*, conversation: Conversation, text: str, at: datetime) -> Message
         at=at,
         changed_at=at,
     )
-    _update(conversation, state=State.OPEN, later_until=None, waiting_since=conversation.waiting_since or at)
+    head = conversation
+    if conversation.merged_into_id:
+        head = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.merged_into_id)
+    _update(head, state=State.OPEN, later_until=None, waiting_since=head.waiting_since or at)
     record(by=None, verb="inbox.come_back", subject=conversation, note=message.pk)
     return message
 

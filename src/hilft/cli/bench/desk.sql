@@ -27,4 +27,3 @@ SELECT m.id, w.question_id, w.id, w.rank, 0.9 / w.rank, 'possible'
 FROM inbox_message m, (SELECT question_id, min(id) AS id, row_number() OVER (ORDER BY question_id) AS rank
  FROM knowledge_wording WHERE removed_at IS NULL GROUP BY question_id ORDER BY question_id LIMIT 5) w
 WHERE m.external_id LIKE 'desk%%-2';
-ANALYZE people_user, people_handle, inbox_conversation, inbox_message, inbox_match;

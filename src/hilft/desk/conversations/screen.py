@@ -174,7 +174,7 @@ def _log_context(
             "placement__approver",
         )
     )
-    latest = inbox.latest_of(thread)
+    latest = inbox.latest_of(one for one in thread if one.conversation_id == conversation.pk)
     judgement = _judgement(latest, user)
     public = own.public if own else conversation.public
     return {
@@ -197,7 +197,7 @@ def _log_context(
         "handles": conversation.handle.contact.handles.order_by("pk"),
         "own_draft": own,
         "steps": _steps(conversation, own),
-        **panel(request, conversation),
+        **panel(request, head),
         "steps_here": steps_of(head),
         "joinings": joinings_of(head),
     }

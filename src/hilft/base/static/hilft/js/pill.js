@@ -13,7 +13,7 @@ function show(pill, count) {
    An empty list has no rows to move. */
 function untouched(pill) {
   const pane = pill.closest(".pane") ?? document.querySelector("[data-list]");
-  return pill.dataset.pill === "auto" && pane && !pane.matches(":hover, :focus-within") && !pane.querySelector(":checked") && pane.scrollTop === 0;
+  return pill.dataset.pill === "auto" && pane && !pane.matches(":hover, :focus-within") && !pane.querySelector("input:checked") && pane.scrollTop === 0;
 }
 
 function refresh(pill) {
