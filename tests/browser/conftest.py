@@ -28,8 +28,9 @@ def installation() -> Iterator[Installation]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ends with its module: beside its event loop the worker's other tests could not ask the database."""
     path = os.environ.get("HILFT_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

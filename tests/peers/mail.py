@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.peers.process import free_port, running
+from tests.peers.process import PATIENCE, free_port, running
 
 DOMAIN = "telko.example"
 BRAND = f"hilfe@{DOMAIN}"
@@ -276,7 +276,7 @@ def _smtp(mail: Mail) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for port, options in doors:
             options |= {"authenticator": _authenticated(mail), "auth_require_tls": False}
-            controller = Controller(_Handler(mail), hostname="127.0.0.1", port=port, **options)
+            controller = Controller(_Handler(mail), hostname="127.0.0.1", port=port, ready_timeout=PATIENCE, **options)
             controller.start()
             stack.callback(controller.stop)
         yield
