@@ -11,6 +11,10 @@ from hilft.channels import ledger, registry
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """The real ones are slow on purpose, and nothing here is secret."""
 
+plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+"""Pages name style sheets without the manifest that an installation builds."""
+
 settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c hilft.emptying=on"
 """Tests that commit empty every table afterwards, the record too."""
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from hilft.audit.models import Entry
 from hilft.base import clock
-from hilft.channels import commands, spending, watch
+from hilft.channels import commands, inside, spending, watch
 from hilft.channels.commands import counted, note_calls, set_budgets
 from hilft.channels.contract import OverBudget
 from hilft.channels.ledger import packaged
@@ -124,7 +124,7 @@ def test_an_operator_sets_budgets(account: Account):
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("operator", "lead", "agent"):
         factories.staff(role)
-    monkeypatch.setattr(watch, "first_mail_account", lambda: True)
+    monkeypatch.setattr(inside, "first_mail_account", lambda: True)
 
 
 @pytest.mark.usefixtures("told")

@@ -7,7 +7,7 @@ from django.db import connection
 
 from hilft.base import clock
 from hilft.base.clock import now
-from hilft.channels import watch
+from hilft.channels import inside, watch
 from hilft.channels.commands import store
 from hilft.channels.contract import Health
 from hilft.channels.models import Account
@@ -28,7 +28,7 @@ def account() -> Account:
 
 @pytest.fixture(autouse=True)
 def _a_mail_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "first_mail_account", lambda: True)
+    monkeypatch.setattr(inside, "first_mail_account", lambda: True)
 
 
 def mails() -> list[str]:

@@ -1,7 +1,6 @@
 """What the portal's tests share: readers, plain static files, similar questions worked out anew."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +10,6 @@ from django.test import Client
 from hilft.channels.commands import connect_account
 from hilft.channels.models import Account
 from tests import factories
-
-
-@pytest.fixture(autouse=True)
-def _static_files_as_they_lie(settings: Any, tmp_path: Path) -> None:
-    """Pages name style sheets without the manifest that an installation builds."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.STATIC_ROOT = str(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 LINK = re.compile(r'\b(href|action|hx-get|hx-post)="(/desk/[^"#?]*)')
 
 
-def test_the_table_is_what_the_desk_does(plain_files: None):
+def test_the_table_is_what_the_desk_does():
     """Write it anew with `python -m tests.permissions` and read what changed."""
     assert written().splitlines() == PAGE.read_text("utf-8").splitlines()
 
@@ -38,7 +38,7 @@ def offered(page: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("role", matrix.ROLES[:-1])
-def test_no_page_offers_what_its_reader_may_not(role: str, plain_files: None):
+def test_no_page_offers_what_its_reader_may_not(role: str):
     cast = Cast()
     things, client = everything(cast), matrix.clients(cast)[role]
     tried: set[tuple[str, str]] = set()

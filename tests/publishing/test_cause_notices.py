@@ -1,7 +1,6 @@
 """A cause is closed: everybody who asked is told once, on their own channel, after one decision; followers by mail."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -182,13 +181,6 @@ def desk(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     return client
-
-
-@pytest.fixture(autouse=True)
-def _static_files_as_they_lie(settings: Any, tmp_path: Any) -> None:
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
-    settings.STATIC_ROOT = str(tmp_path)
 
 
 def test_from_the_question_to_the_reply_on_the_screens(editor: User, question: Question):

@@ -1,7 +1,5 @@
 """A request's own clock: at half time more people are called, a quarter of an hour before the end team leads are."""
 
-import uuid
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -15,13 +13,13 @@ from hilft.approvals.models import Approval, BrokenGlass
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
-from hilft.base.queue import enqueue
-from hilft.channels.queries import first_mail_account
+from hilft.channels.inside import write
 from hilft.people.models import User
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
 
 ALARM: Final = timedelta(minutes=15)
+QUEUE: Final = "/desk/freigaben/"
 
 
 @transaction.atomic
@@ -43,9 +41,9 @@ def call() -> tuple[int, int]:
         record(by=None, verb="approvals.alarm", subject=one)
     Approval.objects.bulk_update({*half, *late}, ["called_at", "alarmed_at"])
     if half:
-        _write(_deciders(), _words(len(half), late=False))
+        write(_deciders(), *_words(len(half), late=False), path=QUEUE)
     if late:
-        _write((user for user in _deciders() if user.has_role("lead")), _words(len(late), late=True))
+        write((user for user in _deciders() if user.has_role("lead")), *_words(len(late), late=True), path=QUEUE)
     if half or late:
         tell("approvals", called=len(half), alarmed=len(late))
     return len(half), len(late)
@@ -56,7 +54,7 @@ def tell_of_glass(glass: BrokenGlass) -> None:
     with override(settings.LANGUAGE_CODE):
         subject = _("%(name)s released a text without a second person") % {"name": glass.by.name}
         text = _("The reason given: %(reason)s\n\nPlease review it within 24 hours:") % {"reason": glass.reason}
-    _write([glass.told], (subject, text), path="/desk/notfaelle/")
+    write([glass.told], subject, text, path="/desk/notfaelle/")
 
 
 def _deciders() -> list[User]:
@@ -74,13 +72,3 @@ def _words(count: int, *, late: bool) -> tuple[str, str]:
             else _("Half of their time is over. Whoever is free: please decide.")
         )
     return subject, text
-
-
-def _write(people: Iterable[User], words: tuple[str, str], *, path: str = "/desk/freigaben/") -> None:
-    """Mails where the installation has a mail account; the queue itself shows it in any case."""
-    if first_mail_account() is None:
-        return
-    subject, text = words
-    for user in people:
-        body = f"{text}\n\n{settings.HILFT.public_url}{path}"
-        enqueue("channels.mail", to=user.email, subject=subject, text=body, key=uuid.uuid4().hex)

@@ -1,6 +1,5 @@
 """Connections must not die unnoticed: who falls silent or is about to expire is told to operators and leads."""
 
-import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,11 +13,10 @@ from django.utils.translation import override
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
-from hilft.base.queue import enqueue
 from hilft.channels.commands import SILENCE, counted, lose, note_trouble
 from hilft.channels.contract import AuthLost, Can, ChannelError
+from hilft.channels.inside import write
 from hilft.channels.models import Account
-from hilft.channels.queries import first_mail_account
 from hilft.channels.registry import KINDS, adapter_of
 from hilft.channels.spending import BUDGETS, today
 from hilft.people.models import User
@@ -116,14 +114,10 @@ def _ends_soon(account: Account, *, at: datetime | None) -> bool:
 
 def _write(account: Account, words: Callable[[Account], tuple[str, str]]) -> None:
     """A mail to everybody who looks after connections, in the installation's language."""
-    if first_mail_account() is None:
-        return
     with override(settings.LANGUAGE_CODE):
         subject, text = words(account)
-    text += "\n\n" + settings.HILFT.public_url + "/desk/konten/"
     responsible = Q(roles__contains=["operator"]) | Q(roles__contains=["lead"])
-    for email in User.objects.filter(responsible, is_active=True).values_list("email", flat=True):
-        enqueue("channels.mail", to=email, subject=subject, text=text, key=uuid.uuid4().hex)
+    write(User.objects.filter(responsible, is_active=True), subject, text, path="/desk/konten/")
 
 
 def _silent(account: Account) -> tuple[str, str]:

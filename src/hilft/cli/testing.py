@@ -66,24 +66,29 @@ def test(*, peers: bool, only: str) -> int:
             "OMP_NUM_THREADS": "1",
             "HILFT_DEBUG": "1",
         }
-        environment |= {"HILFT_TEMPLATE": migrated(url, environment)}
         marks = "not peers" if not peers else "peers or not peers"
         command = python("-m", "pytest", "-m", marks, "-n", "2", "--dist", "loadgroup", *(["-k", only] if only else []))
-        tested = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        with migrated(url, environment) as template:
+            environment |= {"HILFT_TEMPLATE": template}
+            tested = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if checked:
         console.print("[red]The checks above found something.[/]")
     return checked or tested
 
 
-def migrated(url: str, environment: dict[str, str]) -> str:
+@contextmanager
+def migrated(url: str, environment: dict[str, str]) -> Iterator[str]:
     """The name of a database with every migration, made once: the tests' own ones are copies of it."""
     server, _slash, _name = url.rpartition("/")
+    target = {"HILFT_DATABASE_URL": f"{server}/{TEMPLATE}", "DJANGO_SETTINGS_MODULE": "hilft.config.settings"}
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    target = {"HILFT_DATABASE_URL": f"{server}/{TEMPLATE}", "DJANGO_SETTINGS_MODULE": "hilft.config.settings"}
-    subprocess.run(manage("migrate", "-v", "0"), cwd=ROOT, env=environment | target, check=True)
-    return TEMPLATE
+        try:
+            subprocess.run(manage("migrate", "-v", "0"), cwd=ROOT, env=environment | target, check=True)
+            yield TEMPLATE
+        finally:
+            connection.execute(f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
 
 
 @contextmanager

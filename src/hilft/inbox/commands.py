@@ -12,6 +12,7 @@ from hilft.inbox.enums import Direction, Priority, State, Verdict
 from hilft.inbox.handling.enums import Sorted
 from hilft.inbox.handling.mentions import mention
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
+from hilft.inbox.placing import locked_head
 from hilft.inbox.queries import latest_inbound, messages_of
 from hilft.inbox.signals import waiting_changed
 from hilft.knowledge.commands import add_miss, add_wording, holder_of, remove_wording, take_back_miss
@@ -127,9 +128,7 @@ def come_back(*, conversation: Conversation, text: str, at: datetime) -> Message
         at=at,
         changed_at=at,
     )
-    head = conversation
-    if conversation.merged_into_id:
-        head = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.merged_into_id)
+    head = locked_head(conversation)
     _update(head, state=State.OPEN, later_until=None, waiting_since=head.waiting_since or at)
     record(by=None, verb="inbox.come_back", subject=conversation, note=message.pk)
     return message

@@ -20,7 +20,7 @@ from hilft.inbox.enums import Direction
 from hilft.inbox.handling.enums import Sorted
 from hilft.inbox.handling.intake_rules import ask
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
-from hilft.inbox.placing import PREVIEW, awaken, conversation_for
+from hilft.inbox.placing import awaken, conversation_for, preview
 from hilft.inbox.receipts import asked_again, is_due
 from hilft.inbox.signals import arriving, message_received, waiting_changed
 from hilft.people.commands import meet, remember_form
@@ -195,7 +195,7 @@ def _after_change(message: Message, at: datetime) -> None:
     conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
     inbound = conversation.messages.filter(direction=Direction.IN, deleted_at=None)
     latest = inbound.order_by("-at", "-pk").first()
-    conversation.preview = " ".join(latest.text.split())[:PREVIEW] if latest else ""
+    conversation.preview = preview(latest.text) if latest else ""
     if latest is None:
         conversation.waiting_since = None
     conversation.save(update_fields=["preview", "waiting_since"])

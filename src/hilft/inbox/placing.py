@@ -43,11 +43,21 @@ def _taken_out(account: Account, read: Read) -> Conversation | None:
     return split.filter(messages__account=account, messages__external_id=read.parent.id).first()
 
 
+def locked_head(conversation: Conversation) -> Conversation:
+    """The one that a locked conversation is worked on with, locked too; itself where it was not merged."""
+    if conversation.merged_into_id is None:
+        return conversation
+    return Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.merged_into_id)
+
+
+def preview(text: str) -> str:
+    """What lists show of a message."""
+    return " ".join(text.split())[:PREVIEW]
+
+
 def awaken(conversation: Conversation, message: Message) -> None:
     """What a new message changes in its conversation; its state is that of the one that it is worked on with."""
-    head = conversation
-    if conversation.merged_into_id:
-        head = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.merged_into_id)
+    head = locked_head(conversation)
     if message.language != UNKNOWN:
         conversation.language = message.language
     if message.form != Form.UNKNOWN:
@@ -64,6 +74,6 @@ def awaken(conversation: Conversation, message: Message) -> None:
         # Compared with what customers wrote only: networks round their times, an answer can seem older than our reply.
         inbound = messages_of(one).filter(direction=Direction.IN, deleted_at=None).exclude(pk=message.pk)
         if not inbound.filter(at__gt=message.at).exists():
-            one.preview = " ".join(message.text.split())[:PREVIEW]
+            one.preview = preview(message.text)
         one.last_message_at = max(one.last_message_at or message.at, message.at)
         one.save()

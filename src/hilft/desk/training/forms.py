@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from hilft.desk.training.teaching import channel_choices
+from hilft.channels.registry import KINDS
 from hilft.people.certificates import every_skill, skill_name
 from hilft.people.enums import Gate
-from hilft.people.models import Skill
+from hilft.people.models import Skill, User
+from hilft.people.queries import active_staff
 from hilft.training.models import ExamQuestion, PracticeTask
 
 CHOICES: Final = 5
@@ -27,6 +28,11 @@ def long(label: Any, *, rows: int = 4, needed: bool = True, help_text: Any = "")
     return forms.CharField(label=label, widget=widget, required=needed, help_text=help_text)
 
 
+def channel_choices() -> list[tuple[str, str]]:
+    """All channels, then each."""
+    return [("", gettext("all channels")), *((kind.kind, str(kind.label)) for kind in KINDS.values())]
+
+
 class SkillField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """One of the skills, by its name in the person's language."""
 
@@ -36,6 +42,23 @@ class SkillField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
     def label_from_instance(self, obj: Any) -> str:
         """The skill's name."""
         return skill_name(obj)
+
+
+class GrantForm(forms.Form):
+    """What somebody has proven elsewhere."""
+
+    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=User.objects.none(), empty_label="–")
+    skill = SkillField()
+    level = forms.TypedChoiceField(label=gettext_lazy("Level"), choices=LEVELS, coerce=int)
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
+    months = forms.IntegerField(label=gettext_lazy("Valid for so many months"), min_value=0, max_value=120, initial=12)
+    source = forms.CharField(label=gettext_lazy("How it was proven"), max_length=200)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = active_staff().exclude(pk=by.pk)  # type: ignore[attr-defined]
+        self.fields["skill"].queryset = every_skill()  # type: ignore[attr-defined]  # a SkillField
+        self.fields["channel"].choices = channel_choices()  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class ModuleForm(forms.Form):

@@ -1,47 +1,21 @@
 """What trainers do with people: mark practice replies, see who holds what, certify and revoke."""
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hilft.base.clock import now
-from hilft.channels.registry import KINDS
 from hilft.desk.frame import StaffRequest, back_to, page_of, say, staff
-from hilft.people.certificates import every_certificate, every_skill, skill_name
+from hilft.desk.training.forms import GrantForm
+from hilft.people.certificates import every_certificate
 from hilft.people.certifying import grant_certificate, revoke_certificate
 from hilft.people.errors import Refusal
-from hilft.people.models import Certificate, Skill, User
-from hilft.people.queries import active_staff
+from hilft.people.models import Certificate
 from hilft.training.commands.marking import mark
 from hilft.training.models import in_language
 from hilft.training.queries import access_practice, to_mark
 from hilft.training.rules import AHEAD
-
-
-class GrantForm(forms.Form):
-    """What somebody has proven elsewhere."""
-
-    user = forms.ModelChoiceField(label=gettext_lazy("Person"), queryset=User.objects.none(), empty_label="–")
-    skill = forms.ModelChoiceField(label=gettext_lazy("Skill"), queryset=Skill.objects.none(), empty_label="–")
-    level = forms.TypedChoiceField(label=gettext_lazy("Level"), choices=[(n, n) for n in range(1, 6)], coerce=int)
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
-    months = forms.IntegerField(label=gettext_lazy("Valid for so many months"), min_value=0, max_value=120, initial=12)
-    source = forms.CharField(label=gettext_lazy("How it was proven"), max_length=200)
-
-    def __init__(self, *args: object, by: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
-        self.fields["user"].queryset = active_staff().exclude(pk=by.pk)  # type: ignore[attr-defined]
-        self.fields["skill"].queryset = every_skill()  # type: ignore[attr-defined]
-        self.fields["skill"].label_from_instance = skill_name  # type: ignore[attr-defined]
-        self.fields["channel"].choices = channel_choices()  # type: ignore[attr-defined]
-
-
-def channel_choices() -> list[tuple[str, str]]:
-    """All channels, then each."""
-    return [("", _("all channels")), *((kind.kind, str(kind.label)) for kind in KINDS.values())]
 
 
 @staff("training.teach")

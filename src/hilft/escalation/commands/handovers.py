@@ -14,10 +14,11 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.base.queue import enqueue
+from hilft.channels.inside import write
 from hilft.channels.queries import first_mail_account
 from hilft.escalation.enums import DispatchKind, HandOverState, Reach, ReactionKind
 from hilft.escalation.models import Department, Dispatch, HandOver, Level, Reaction, Turn
-from hilft.escalation.notices import looks_after, write
+from hilft.escalation.notices import looks_after
 from hilft.escalation.rules import due_after, due_of, place_after
 from hilft.inbox.models import Conversation
 from hilft.inbox.queries import last_seen

@@ -13,11 +13,12 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.channels.contract import Event
+from hilft.channels.inside import write
 from hilft.channels.models import Account
 from hilft.escalation.commands.handovers import LIVE, answered, locked, pass_on, running_turn
 from hilft.escalation.enums import ReactionKind
 from hilft.escalation.models import HandOver, Reaction
-from hilft.escalation.notices import looks_after, write
+from hilft.escalation.notices import looks_after
 from hilft.inbox.commands import come_back
 from hilft.people.errors import Refusal
 from hilft.people.models import User

@@ -21,6 +21,7 @@ from hilft.inbox.enums import Direction, State
 from hilft.inbox.handling.enums import JoiningKind
 from hilft.inbox.handling.models import Joining
 from hilft.inbox.models import Conversation, Message
+from hilft.inbox.placing import preview
 from hilft.inbox.queries import latest_inbound, messages_of, strands_of
 from hilft.inbox.signals import joined, messages_moved, waiting_changed
 from hilft.people.errors import Refusal
@@ -29,7 +30,6 @@ from hilft.people.queries import require
 
 STANDING: Final = ("state", "later_until", "waiting_since", "assignee_id", "tags")
 """What of a conversation a merge changes, and undoing it restores."""
-PREVIEW: Final = 160
 
 
 @transaction.atomic
@@ -164,7 +164,7 @@ def _settle(conversation: Conversation) -> None:
     unanswered = [one.at for one in inbound if not one.automatic and (last_out is None or one.at > last_out)]
     waits = conversation.state != State.DONE and not conversation.merged_into_id
     conversation.waiting_since = min(unanswered, default=None) if waits else None
-    conversation.preview = " ".join(inbound[-1].text.split())[:PREVIEW] if inbound else ""
+    conversation.preview = preview(inbound[-1].text) if inbound else ""
     conversation.last_message_at = max((one.at for one in said), default=conversation.last_message_at)
     conversation.save(update_fields=["waiting_since", "preview", "last_message_at"])
     waiting_changed.send(Conversation, conversation=conversation)

@@ -1,6 +1,5 @@
 """Telling people, and their trainers, that a certificate ends: thirty days before, and again seven days before."""
 
-import uuid
 from datetime import timedelta
 from typing import Final
 
@@ -12,11 +11,10 @@ from django.utils.translation import override
 
 from hilft.audit.commands import record
 from hilft.base.clock import now
-from hilft.base.queue import enqueue
-from hilft.channels.queries import first_mail_account
+from hilft.channels.inside import write
 from hilft.people.certificates import skill_name
 from hilft.people.certifying import note_told
-from hilft.people.models import Certificate, User
+from hilft.people.models import Certificate
 from hilft.people.queries import active_staff
 
 DAYS: Final = (7, 30)
@@ -53,8 +51,6 @@ def _replaced(one: Certificate) -> bool:
 
 
 def _write(one: Certificate) -> None:
-    if first_mail_account() is None:
-        return
     with override(settings.LANGUAGE_CODE):
         until = formats.date_format(timezone.localtime(one.expires_at), "SHORT_DATE_FORMAT")
         facts = {"name": one.user.name, "skill": skill_name(one.skill), "level": one.level, "date": until}
@@ -63,11 +59,6 @@ def _write(one: Certificate) -> None:
             "From then on what it covers is refused, and open drafts go to a second person. The exam can be taken "
             "again now; the lessons are there to read up:"
         )
-    for to, path in _whom(one):
-        body = f"{text}\n\n{settings.HILFT.public_url}{path}"
-        enqueue("channels.mail", to=to.email, subject=subject, text=body, key=uuid.uuid4().hex)
-
-
-def _whom(one: Certificate) -> list[tuple[User, str]]:
-    trainers = [user for user in active_staff() if user.has_role("trainer") and user.pk != one.user_id]
-    return [(one.user, "/desk/schulung/"), *((trainer, "/desk/schulung/personen/") for trainer in trainers)]
+    write([one.user], subject, text, path="/desk/schulung/")
+    trainers = active_staff().filter(roles__contains=["trainer"]).exclude(pk=one.user_id)
+    write(trainers, subject, text, path="/desk/schulung/personen/")
