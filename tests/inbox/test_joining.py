@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hilft.audit.models import Entry
 from hilft.base.clock import now
-from hilft.channels.contract import Ref
+from hilft.channels.contract import Kind, Ref
 from hilft.inbox.commands import assign, close, come_back, reopen, snooze
 from hilft.inbox.handling import joining
 from hilft.inbox.handling.models import Joining
-from hilft.inbox.intake import record_sent
+from hilft.inbox.intake import record_sent, take
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import arrived_since, conversations, last_seen, messages_of
 from hilft.people.errors import NotAllowed, Refusal
@@ -95,6 +95,16 @@ def test_a_reply_in_a_strand_goes_there_and_ends_the_waiting(agent: User, pair: 
     record_sent(conversation=fresh(second.conversation), ref=ref, text="Wir sehen nach.", at=factories.AT + 3 * HOUR)
     assert texts(first.conversation)[-1] == "Wir sehen nach."
     assert fresh(first.conversation).waiting_since is None
+
+
+def test_what_is_deleted_in_a_strand_counts_for_the_one_it_belongs_to(agent: User, pair: tuple[Message, Message]):
+    first, second = pair
+    joining.merge(by=agent, source=second.conversation, target=first.conversation)
+    for message, (preview, waits) in ((second, ("Router blinkt", True)), (first, ("", False))):
+        gone = factories.event(message.account, "", ref_id=message.external_id, kind=Kind.DELETED, at=now())
+        take(message.account, gone)
+        head = fresh(first.conversation)
+        assert (head.preview, head.waiting_since is not None) == (preview, waits)
 
 
 def test_what_comes_back_for_a_strand_wakes_the_one_it_belongs_to(agent: User, pair: tuple[Message, Message]):

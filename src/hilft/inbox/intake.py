@@ -20,7 +20,8 @@ from hilft.inbox.enums import Direction
 from hilft.inbox.handling.enums import Sorted
 from hilft.inbox.handling.intake_rules import ask
 from hilft.inbox.models import Conversation, Gone, Message, MessageVersion
-from hilft.inbox.placing import awaken, conversation_for, preview
+from hilft.inbox.placing import awaken, conversation_for, locked_head, preview
+from hilft.inbox.queries import messages_of
 from hilft.inbox.receipts import asked_again, is_due
 from hilft.inbox.signals import arriving, message_received, waiting_changed
 from hilft.people.commands import meet, remember_form
@@ -193,12 +194,12 @@ def _delete(account: Account, read: Read) -> Message | None:
 
 def _after_change(message: Message, at: datetime) -> None:
     conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
-    inbound = conversation.messages.filter(direction=Direction.IN, deleted_at=None)
-    latest = inbound.order_by("-at", "-pk").first()
-    conversation.preview = preview(latest.text) if latest else ""
+    head = locked_head(conversation)
+    latest = messages_of(head).filter(direction=Direction.IN, deleted_at=None).last()
+    head.preview = preview(latest.text) if latest else ""
     if latest is None:
-        conversation.waiting_since = None
-    conversation.save(update_fields=["preview", "waiting_since"])
+        head.waiting_since = None
+    head.save(update_fields=["preview", "waiting_since"])
     message_received.send(Message, conversation=conversation, message=message)
 
 
