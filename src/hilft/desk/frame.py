@@ -20,8 +20,6 @@ from hilft.people.queries import require
 
 View = Callable[..., HttpResponse]
 PAGE = 40
-LONGEST_KEY = 19
-"""Digits of the largest key that the database knows."""
 
 
 class StaffRequest(HttpRequest):
@@ -69,7 +67,7 @@ def page_of[M: Any](request: HttpRequest, found: QuerySet[M], *, size: int = PAG
 def chosen[M: Model](request: HttpRequest, name: str, among: QuerySet[M]) -> M:
     """The object whose key a form sent as `name`; refuses none, what is no key, and what is not there any more."""
     key = request.POST.get(name, "")
-    found = among.filter(pk=int(key)).first() if key.isdecimal() and len(key) < LONGEST_KEY else None
+    found = among.filter(pk=int(key)).first() if key.isdecimal() else None
     if found is None:
         raise Refusal(_("Choose one of those that are offered."))
     return found

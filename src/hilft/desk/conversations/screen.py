@@ -155,7 +155,7 @@ def _strand(request: HttpRequest, conversation: Conversation, strands: list[Conv
     if len(strands) == 1 or conversation.merged_into_id:
         return by_key[conversation.pk] if len(strands) > 1 else conversation
     wanted = request.GET.get("strand", "")
-    if wanted.isdigit() and int(wanted) in by_key:
+    if wanted.isdecimal() and int(wanted) in by_key:
         return by_key[int(wanted)]
     last = inbox.messages_of(conversation).filter(direction=Direction.IN, deleted_at=None).last()
     return by_key[last.conversation_id] if last else conversation

@@ -58,7 +58,7 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     strays = examples([pk])[pk]
     form = HostForm(request.POST or None, initial={"title": _title(strays), "topic": _topic(strays)})
     if request.method == "POST" and form.is_valid():
-        chosen = [int(key) for key in request.POST.getlist("wordings") if key.isdigit()]
+        chosen = [int(key) for key in request.POST.getlist("wordings") if key.isdecimal()]
         question = host(by=request.user, group=group, wordings=chosen, **form.cleaned_data)
         say(request, _("Hosted. %(n)s conversations wait for its answer: write it now.") % {"n": len(strays)})
         return back_to("desk:question-edit", question.pk)

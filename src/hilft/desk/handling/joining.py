@@ -21,7 +21,7 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
     """Which other conversation joins this one: chosen, looked at, merged."""
     conversation = access_conversation(request.user, pk, action="conversation.work").head
     chosen = request.POST.get("other") or request.GET.get("other") or ""
-    other = access_conversation(request.user, int(chosen)) if chosen.isdigit() else None
+    other = access_conversation(request.user, int(chosen)) if chosen.isdecimal() else None
     if request.method == "POST" and other:
         made = joining.merge(by=request.user, source=other, target=conversation)
         say(request, _("Merged. Replies still go where they were asked."), undo=_undo(made))
@@ -40,7 +40,7 @@ def split(request: StaffRequest, pk: int) -> HttpResponse:
     """Which messages become a conversation of their own."""
     conversation = access_conversation(request.user, pk, action="conversation.work").head
     if request.method == "POST":
-        keys = [int(key) for key in request.POST.getlist("message") if key.isdigit()]
+        keys = [int(key) for key in request.POST.getlist("message") if key.isdecimal()]
         made = joining.split(by=request.user, conversation=conversation, messages=keys)
         say(request, _("Split: this is the new conversation."), undo=_undo(made))
         return back_to("desk:conversation", made.source_id)

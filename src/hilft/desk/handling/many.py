@@ -75,7 +75,7 @@ def _chosen(request: StaffRequest) -> QuerySet[Conversation]:
 
 
 def _picked(request: StaffRequest) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("selected") if pk.isdigit()]
+    return [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal()]
 
 
 def _context(found: Bulk) -> dict[str, Any]:

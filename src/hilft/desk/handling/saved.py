@@ -29,7 +29,7 @@ def new(request: StaffRequest) -> HttpResponse:
         by=request.user,
         name=request.POST.get("name", ""),
         query=request.POST.get("list", ""),
-        team=get_object_or_404(Team, pk=team) if team.isdigit() else None,
+        team=get_object_or_404(Team, pk=team) if team.isdecimal() else None,
     )
     say(request, _("Saved: %(name)s") % {"name": made.name})
     return HttpResponseRedirect(f"{reverse('desk:conversations')}?{made.query}")

@@ -57,7 +57,7 @@ def split(request: StaffRequest, pk: int) -> HttpResponse:
     form = SplitForm(question, data or None, initial={"topic": question.topic})
     valid = form.is_valid()
     chosen = frozenset(w.pk for w in form.cleaned_data.get("wordings", [])) if form.is_bound else frozenset()
-    staying = frozenset(int(key) for key in data.getlist("staying") if key.isdigit())
+    staying = frozenset(int(key) for key in data.getlist("staying") if key.isdecimal())
     if request.method == "POST" and valid:
         move = moves.split(
             by=request.user,

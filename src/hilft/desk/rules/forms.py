@@ -78,7 +78,7 @@ class ConditionForm(forms.Form):
             if value.lower() in YES | NO:
                 return value.lower() in YES
             raise forms.ValidationError(_("Write yes or no."))
-        if kind is int and value.isdigit():
+        if kind is int and value.isdecimal():
             return int(value) if how == "is" else {how: int(value)}
         parts = [part.strip() for part in value.split(",") if part.strip()]
         if parts and ((kind in (str, list) and how == "any") or (kind is str and how == "has")):

@@ -80,7 +80,7 @@ def exam(request: StaffRequest, pk: int) -> HttpResponse:
     attempt = access_exam(request.user, pk)
     if request.method == "POST":
         answers = {
-            number: [int(place) for place in request.POST.getlist(f"q{number}") if place.isdigit()]
+            number: [int(place) for place in request.POST.getlist(f"q{number}") if place.isdecimal()]
             for number in attempt.questions
         }
         attempt = learning.finish_exam(by=request.user, attempt=attempt, answers=answers)
