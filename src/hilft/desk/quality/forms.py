@@ -32,7 +32,6 @@ class ScoreForm(forms.Form):
                 label=one.title, choices=Mark.choices, widget=forms.RadioSelect
             )
             self.fields[f"comment-{one.key}"] = forms.CharField(
-                label=_("What should be different: %(name)s") % {"name": one.title},
                 widget=forms.Textarea(attrs={"rows": 1}),
                 required=False,
             )
