@@ -64,15 +64,16 @@ def test_new_authors_marked_replies_and_tiers():
 
 def test_who_had_a_hand_in_the_text_is_known():
     plan()
-    agent, approver, other = factories.staff("agent"), factories.staff("approver"), factories.staff("approver")
+    agent, approver, other, asks = (factories.staff(role) for role in ("agent", "approver", "approver", "lead"))
     draft = made.waiting(agent)
     decisions.reject(by=other, draft=draft, digest=made.digest(draft), reason="Bitte mit Datum.")
     draft = drafts.submit(by=agent, draft=draft, text="Wir melden uns.", seen=draft.seen)
+    decisions.remark(by=asks, draft=draft, text="Bis wann?")
     decisions.edit(by=approver, draft=draft, digest=made.digest(draft), text="Wir melden uns bis morgen um zehn.")
     made.leave(decisions.approve(by=agent, draft=draft, digest=made.digest(draft)))
     draw()
     sample = Sample.objects.get()
-    assert (sample.author, sample.hands) == (approver, sorted([agent.pk, approver.pk, other.pk]))
+    assert (sample.author, sample.hands) == (approver, sorted([agent.pk, approver.pk, other.pk, asks.pk]))
 
 
 def test_what_was_drawn_stays_as_it_was_drawn():

@@ -1,7 +1,7 @@
 """What reviews say of the team, and how far reviewers agree: of groups that are large enough, and never of a person."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -18,6 +18,9 @@ from hilft.quality.rules import ENOUGH, Criterion, Share, may_be_shown, safe
 WEEKS: Final = 13
 REVIEWERS: Final = 3
 """Agreement of fewer reviewers would be a figure of these persons."""
+
+NO_TEAM: Final = ""
+"""Those in no team are a group of their own, too: else they would follow by subtraction from the total."""
 
 
 class TeamFigures(NamedTuple):
@@ -66,11 +69,11 @@ def team_figures() -> TeamFigures:
     by_kind: dict[str, list[tuple[int, bool | None]]] = defaultdict(list)
     for _pk, author, passed, kind in rows:
         by_kind[kind].append((author, passed))
-        for team in teams[author]:
+        for team in teams[author] or [NO_TEAM]:
             by_team[team].append((author, passed))
     shares = [{name: _share(cases) for name, cases in groups.items()} for groups in (by_team, by_kind)]
-    shown = [sorted(safe(groups).items()) for groups in shares]
-    return TeamFigures(total, shown[0], shown[1], _met([row[0] for row in rows]))
+    shown = [sorted((name, share) for name, share in safe(groups).items() if name != NO_TEAM) for groups in shares]
+    return TeamFigures(total, shown[0], shown[1], _met({pk: author for pk, author, _passed, _kind in rows}))
 
 
 def agreements() -> list[Row] | None:
@@ -103,12 +106,13 @@ def _share(cases: Iterable[tuple[int, bool | None]]) -> Share:
     )
 
 
-def _met(samples: list[int]) -> list[tuple[Criterion, int, int]]:
+def _met(authors: Mapping[int, int]) -> list[tuple[Criterion, int, int]]:
     """How often each criterion was met, of how often it applied, by the review that counts: the last of each reply."""
-    marks = dict(Review.objects.filter(sample__in=samples).order_by("pk").values_list("sample", "marks"))
+    marks = dict(Review.objects.filter(sample__in=list(authors)).order_by("pk").values_list("sample", "marks"))
     found = []
     for one in _criteria():
-        said = [kept[one.key] for kept in marks.values() if kept.get(one.key, Mark.NONE) != Mark.NONE]
-        if len(said) >= ENOUGH:
-            found.append((one, sum(mark == Mark.MET for mark in said), len(said)))
+        applies = {pk: kept[one.key] for pk, kept in marks.items() if kept.get(one.key, Mark.NONE) != Mark.NONE}
+        share = _share((authors[pk], mark == Mark.MET) for pk, mark in applies.items())
+        if may_be_shown(share):
+            found.append((one, share.passed, share.n))
     return found

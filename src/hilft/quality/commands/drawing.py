@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from hilft.approvals.enums import Tier
-from hilft.approvals.models import Approval, BrokenGlass
+from hilft.approvals.models import Approval, BrokenGlass, Remark
 from hilft.approvals.queries import labels
 from hilft.audit.commands import record
 from hilft.base.clock import now
@@ -67,7 +67,7 @@ def _sample(plan: Plan, pk: int) -> Sample:
 
 
 def _hands(placement: Placement) -> set[int]:
-    """Who wrote, changed, released, rejected or answers for this text: they know whose it is."""
+    """Who wrote, changed, released, rejected, asked about or answers for this text: they know whose it is."""
     draft = placement.delivery.draft
     found: set[int | None] = {placement.author_id, placement.approver_id}
     if draft:
@@ -76,6 +76,7 @@ def _hands(placement: Placement) -> set[int]:
         for seen in (
             Approval.objects.filter(subject_kind=kind, subject_id=pk).values_list("maker", "checker"),
             BrokenGlass.objects.filter(subject_kind=kind, subject_id=pk).values_list("by", "told", "reviewer"),
+            Remark.objects.filter(subject_kind=kind, subject_id=pk).values_list("author"),
         ):
             found.update(*seen)
     return {one for one in found if one is not None}
