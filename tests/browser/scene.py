@@ -148,10 +148,28 @@ def lapsed() -> dict[str, Any]:
     return {"ended": Certificate.objects.filter(user__email="mia.lindner@nordnetz.example").update(**moved)}
 
 
+def drawn() -> dict[str, Any]:
+    """A reply of the agent's that was drawn for review."""
+    from hilft.knowledge.models import Question
+    from hilft.quality.commands.drawing import draw
+    from hilft.quality.models import Plan, Sample
+    from tests.browser.stage import person, reply
+    from tests.quality.made import plan
+
+    Plan.objects.update(active=False)
+    of, agent = plan(name="Alles"), person("agent")
+    made = reply(
+        agent, Question.objects.get(slug="pin-gesperrt-puk"), "PIN", "Meine PIN ist gesperrt, wo finde ich die PUK?"
+    )
+    draw()
+    Plan.objects.filter(pk=of.pk).update(active=False)
+    return {"sample": Sample.objects.get(placement=made).pk, "author": agent.name}
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
     scenes = {"duplicate": duplicate, "merge": merge, "group": group, "governed": governed}
-    scenes |= {"trainee": trainee, "checked": checked, "lapsed": lapsed}
+    scenes |= {"trainee": trainee, "checked": checked, "lapsed": lapsed, "drawn": drawn}
     sys.stdout.write(json.dumps(scenes[sys.argv[1]]()) + "\n")

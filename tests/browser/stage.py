@@ -38,9 +38,13 @@ from hilft.people.keys import create_key  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 from hilft.publishing.commands import corrections, decisions, deliveries, drafts  # noqa: E402
 from hilft.publishing.models import Correction, Delivery, Draft, Placement  # noqa: E402
+from hilft.quality.commands.coaching import name_coach, write_note  # noqa: E402
+from hilft.quality.commands.drawing import draw  # noqa: E402
+from hilft.quality.models import Plan, Sample  # noqa: E402
 from hilft.training.commands import learning  # noqa: E402
 from hilft.training.models import ExamQuestion, Lesson, Module  # noqa: E402
 from tests import factories  # noqa: E402  after Django's setup
+from tests.quality.made import plan, scored  # noqa: E402
 
 
 def asked(name: str, title: str, text: str) -> Message:
@@ -152,6 +156,23 @@ def taught() -> dict[str, int]:
     }
 
 
+def reviewed() -> dict[str, int]:
+    """A reply to review, a result of the approver's, a plan, and notes of a coach."""
+    agent, approver, trainer, lead = (person(role) for role in ("agent", "approver", "trainer", "lead"))
+    Plan.objects.update(active=False)
+    of, question = plan(name="Alle Antworten"), Question.objects.get(slug="router-blinkt-orange")
+    mine = reply(approver, question, "Router", "Mein Router blinkt orange, ist der kaputt?")
+    theirs = reply(agent, question, "Lampe", "Die Lampe am Router blinkt orange. Was heißt das?")
+    draw()
+    result = Sample.objects.get(placement=mine)
+    scored(result, trainer, tone="missed")
+    name_coach(by=lead, user=approver, coach=trainer)
+    name_coach(by=lead, user=agent, coach=approver)
+    write_note(by=trainer, user=approver, text="Die Antwort gestern war sehr klar. Im Ton geht es noch wärmer.")
+    write_note(by=approver, user=agent, text="Lass uns am Montag über die Rechnung sprechen.")
+    return {"sample": Sample.objects.get(placement=theirs).pk, "result": result.pk, "plan": of.pk, "coached": agent.pk}
+
+
 def main() -> None:
     """Prints the ids that addresses need, as JSON."""
     agent, editor, approver = person("agent"), person("editor"), person("approver")
@@ -202,29 +223,33 @@ def main() -> None:
     words = "Bitte die Leitung prüfen und einen Termin nennen."
     handover = hand_over(by=agent, conversation=handed.conversation, department=department, asked=words)
     receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
-    ids = taught() | {
-        "handed": handed.conversation_id,
-        "turn": token_for(handover.turns.get(), "turn"),
-        "department": department.pk,
-        "receipt": token_for(receipt, "receipt"),
-        "cause": cause.pk,
-        "offer": offered.pk,
-        "other": other.pk,
-        "group": group.pk,
-        "linked": linked.conversation_id,
-        "stub": PortalPost.objects.get(pk=linked.external_id).thread.hex,
-        "contest": token_for(duplicate, "contest"),
-        "unfollow": token_for(Follower.objects.get(pk=duplicate.made), "unfollow"),
-        "account": costly().pk,
-        "call": call.conversation_id,
-        "conversation": first.conversation_id,
-        "waiting": second.conversation_id,
-        "placement": placement.pk,
-        "approval": held.pk,
-        "correction": batch.pk,
-        "question": question.pk,
-        "thread": PortalPost.objects.get(pk=first.external_id).thread.hex,
-    }
+    ids = (
+        taught()
+        | reviewed()
+        | {
+            "handed": handed.conversation_id,
+            "turn": token_for(handover.turns.get(), "turn"),
+            "department": department.pk,
+            "receipt": token_for(receipt, "receipt"),
+            "cause": cause.pk,
+            "offer": offered.pk,
+            "other": other.pk,
+            "group": group.pk,
+            "linked": linked.conversation_id,
+            "stub": PortalPost.objects.get(pk=linked.external_id).thread.hex,
+            "contest": token_for(duplicate, "contest"),
+            "unfollow": token_for(Follower.objects.get(pk=duplicate.made), "unfollow"),
+            "account": costly().pk,
+            "call": call.conversation_id,
+            "conversation": first.conversation_id,
+            "waiting": second.conversation_id,
+            "placement": placement.pk,
+            "approval": held.pk,
+            "correction": batch.pk,
+            "question": question.pk,
+            "thread": PortalPost.objects.get(pk=first.external_id).thread.hex,
+        }
+    )
     sys.stdout.write(json.dumps(ids) + "\n")
 
 

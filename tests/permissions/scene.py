@@ -35,9 +35,11 @@ from hilft.publishing.commands import decisions, drafts, group_replies
 from hilft.publishing.macros.commands import save_macro
 from hilft.publishing.macros.models import Macro
 from hilft.publishing.models import CorrectionItem
+from hilft.quality.commands.coaching import name_coach, write_note
 from hilft.training.models import Attempt
 from tests import factories
 from tests.desk import made
+from tests.quality import made as quality
 from tests.training import made as training
 
 TEXT = "Wir schauen uns das an und melden uns."
@@ -89,6 +91,7 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
         **_escalated(cast, linked.conversation),
         **_handled(cast, question),
         **_trained(cast),
+        **_reviewed(cast),
         "anliegen/": {
             "pk": conversation.pk,
             "macro": _macro(maker, question).pk,
@@ -187,6 +190,25 @@ def _trained(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
         "schulung/rollen/": {"role": "agent"},
         "schulung/module/": {"pk": module.pk, "lesson": lesson.pk, "question": asked.pk},
         "anforderungen/": {"pk": requirement.pk},
+    }
+
+
+def _reviewed(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
+    """A reply of the agent's to review, a reviewed one of the maker's, a plan, and notes to and by the maker."""
+    by, agent = cast.maker, cast.of["agent"]
+    result = quality.drawn(by)
+    quality.scored(result, cast.of["trainer"])
+    sample = quality.drawn(agent)
+    name_coach(by=by, user=agent, coach=by)
+    name_coach(by=by, user=by, coach=agent)
+    return {
+        "qualitaet/bewertungen/": {"pk": sample.pk},
+        "qualitaet/ergebnisse/": {"pk": result.pk},
+        "qualitaet/plaene/": {"pk": sample.plan_id},
+        "qualitaet/boegen/": {"key": "antwort"},
+        "coaching/personen/": {"pk": agent.pk},
+        "coaching/notizen/": {"pk": write_note(by=agent, user=by, text="Gut gemacht.").pk},
+        "coaching/coaches/": {"pk": agent.pk},
     }
 
 

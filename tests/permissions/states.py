@@ -15,9 +15,11 @@ from hilft.knowledge import proposals
 from hilft.publishing.commands import corrections, decisions, drafts, group_replies
 from hilft.publishing.commands.corrections import digest_of
 from hilft.publishing.models import Draft
+from hilft.quality.commands.reviewing import dispute
 from tests import factories
 from tests.desk import made
 from tests.permissions.scene import TEXT, Cast, texts, together
+from tests.quality import made as quality
 
 type Made = tuple[str, dict[str, Any]]
 
@@ -156,6 +158,33 @@ def _may_not_decide(cast: Cast) -> Made:
     return address, data
 
 
+def _marks(**given: str) -> dict[str, str]:
+    return {f"mark-{key}": mark for key, mark in quality.marks(**given).items()}
+
+
+def _score(cast: Cast) -> Made:
+    return reverse("desk:quality-review", args=[quality.drawn(cast.maker).pk]), _marks()
+
+
+def _score_twice(cast: Cast) -> Made:
+    sample = quality.drawn(cast.of["agent"], twice=True)
+    quality.scored(sample, cast.of["trainer"])
+    return reverse("desk:quality-review", args=[sample.pk]), _marks()
+
+
+def _dispute(cast: Cast) -> Made:
+    sample = quality.drawn(cast.maker)
+    quality.scored(sample, cast.of["trainer"], tone="missed")
+    return reverse("desk:quality-dispute", args=[sample.pk]), {"reason": "Der Ton war der des Kunden."}
+
+
+def _decide(cast: Cast) -> Made:
+    sample = quality.drawn(cast.maker)
+    quality.scored(sample, cast.of["trainer"], tone="missed")
+    dispute(by=cast.maker, sample=sample, reason="Der Ton war der des Kunden.")
+    return reverse("desk:quality-review", args=[sample.pk]), _marks() | {"remark": "Das stimmt."}
+
+
 STATES = (
     State("Throw a draft away", "its author writes it", _throw_away),
     State("Send a reply", "somebody else writes a draft there", _send_own),
@@ -178,5 +207,9 @@ STATES = (
     State("Approve a reply to many", "the maker wrote it", _many),
     State("Decline a proposal", "the agent made it", _proposal),
     State("Withdraw a proposal", "the agent made it", _withdrawn),
+    State("Review a reply", "the maker wrote it", _score),
+    State("Review a reply", "the trainer wrote one of two reviews", _score_twice),
+    State("Dispute a result", "the maker wrote the reply", _dispute),
+    State("Decide on a dispute", "the maker wrote the reply, the trainer reviewed it", _decide),
     State("Take a conversation", "it is the maker's", _take_over),
 )

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hilft.inbox",
     "hilft.publishing",
     "hilft.training",
+    "hilft.quality",
     "hilft.escalation",
     "hilft.community",
     "hilft.desk",

@@ -29,6 +29,7 @@ from hilft.desk.operator.preferences import availability, preferences
 from hilft.desk.phone import views as phone
 from hilft.desk.proposals import flow
 from hilft.desk.proposals import views as proposals
+from hilft.desk.quality import coaching, planning, results, reviewing
 from hilft.desk.record import views as record
 from hilft.desk.rights import views as rights
 from hilft.desk.rules import views as rules
@@ -270,6 +271,24 @@ TRAINING = [
     path("anforderungen/", editing.requirements, name="requirements"),
     path("anforderungen/<int:pk>/ende/", editing.requirement_end, name="requirement-end"),
 ]
+QUALITY = [
+    path("qualitaet/", reviewing.queue, name="quality"),
+    path("qualitaet/bewertungen/<int:pk>/", reviewing.review, name="quality-review"),
+    path("qualitaet/ergebnisse/", results.index, name="quality-results"),
+    path("qualitaet/ergebnisse/<int:pk>/", results.show, name="quality-result"),
+    path("qualitaet/ergebnisse/<int:pk>/einspruch/", results.dispute, name="quality-dispute"),
+    path("qualitaet/zahlen/", planning.figures, name="quality-figures"),
+    path("qualitaet/plaene/", planning.index, name="quality-plans"),
+    path("qualitaet/plaene/neu/", planning.plan, name="quality-plan-new"),
+    path("qualitaet/plaene/<int:pk>/", planning.plan, name="quality-plan"),
+    path("qualitaet/boegen/neu/", planning.scorecard, name="scorecard-new"),
+    path("qualitaet/boegen/<slug:key>/", planning.scorecard, name="scorecard"),
+    path("coaching/", coaching.index, name="coaching"),
+    path("coaching/personen/<int:pk>/", coaching.person, name="coached"),
+    path("coaching/notizen/<int:pk>/antwort/", coaching.answer, name="note-answer"),
+    path("coaching/coaches/", coaching.coaches, name="coaches"),
+    path("coaching/coaches/<int:pk>/", coaching.naming, name="coach-name"),
+]
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:conversations"), name="home"),
     path("zugang/<str:token>/", entry.link, name="link"),
@@ -288,4 +307,5 @@ urlpatterns = [
     *NETWORKS,
     *OPERATION,
     *TRAINING,
+    *QUALITY,
 ]

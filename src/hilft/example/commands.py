@@ -29,12 +29,15 @@ from hilft.people.enums import Gate
 from hilft.people.models import Team, User
 from hilft.people.queries import require
 from hilft.people.rules import may
+from hilft.quality.commands.coaching import name_coach
+from hilft.quality.commands.planning import save_plan
+from hilft.quality.enums import Whose
 from hilft.training.commands.loading import load_curriculum
 
 SEEDED = 8
 """Wordings per question and language that the index begins with; customers also use others, as in real life."""
 
-KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule", "people_skill"} | {
+KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule", "people_skill", "quality_scorecard"} | {
     f"training_{name}" for name in ("module", "lesson", "examquestion", "practicetask", "roleprofile", "need")
 }
 
@@ -56,6 +59,7 @@ def seed(peers: Peers) -> None:
         _questions()
         connect_all(peers)
         decide()
+        _quality()
         _calls()
     enqueue("knowledge.embed")
 
@@ -134,6 +138,16 @@ def _question(content: QuestionContent, editor: User) -> None:
     if content.en:
         texts["en", "none"] = Written(content.en.body, content.en.short)
     publish_version(by=editor, version=write_version(by=editor, question=question, texts=texts))
+
+
+def _quality() -> None:
+    """Half of all replies are reviewed, so that there is soon something to see; somebody coaches the new one."""
+    lead, coach = (User.objects.filter(roles__contains=[role]).order_by("pk")[0] for role in ("lead", "trainer"))
+    drawn = {"whose": Whose.ALL, "channel": "", "tiers": [], "percent": 50, "twice_percent": 50, "dispute_days": 14}
+    save_plan(by=lead, plan=None, name="Jede zweite Antwort", card="antwort", active=True, **drawn)
+    for member in staff().member:
+        if member.new:
+            name_coach(by=lead, user=User.objects.get(email=member.email), coach=coach)
 
 
 def _calls() -> None:

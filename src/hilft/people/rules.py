@@ -47,6 +47,8 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "certificate.revoke": frozenset({T, L}),
     "requirement.manage": frozenset({OP}),
     "training.teach": frozenset({T}),
+    "quality.review": frozenset({P, L, T}),
+    "quality.manage": frozenset({L}),
     "audit.see": frozenset({L, OP}),
     "audit.erase": frozenset({OP}),
     "example.delete": frozenset({OP}),

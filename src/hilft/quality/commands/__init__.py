@@ -1,0 +1,1 @@
+"""Commands: the only writers of reviews, plans, scorecards, disputes and coaching."""
