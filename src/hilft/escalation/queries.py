@@ -113,9 +113,10 @@ def promises() -> QuerySet[Promise]:
 
 
 def departments(*, topic: str = "") -> list[Department]:
-    """Departments that can be asked, those for a topic first."""
+    """Departments and experts that can be asked: those for a topic first, among them people before departments."""
     found = Department.objects.filter(is_active=True, levels__isnull=False).distinct().order_by("name", "pk")
-    return sorted(found, key=lambda department: not is_for(department, topic))
+    found = found.prefetch_related("levels__owner", "levels__deputy")
+    return sorted(found, key=lambda one: (not is_for(one, topic), one.is_expert != is_for(one, topic)))
 
 
 def all_departments() -> QuerySet[Department]:

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext, override
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
+from hilft.base.schedules import NeverOpen, always
 from hilft.channels.inside import write
 from hilft.escalation.enums import Outcome, What
 from hilft.escalation.models import Clock, Promise
 from hilft.escalation.notices import leads_of
 from hilft.escalation.rules import Moments, moments, most_specific
-from hilft.escalation.schedules import NeverOpen, always
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation
 from hilft.people.models import User

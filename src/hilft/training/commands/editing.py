@@ -72,11 +72,12 @@ def save_task(*, by: User | None, module: Module, criteria: Sequence[Texts], **f
 @transaction.atomic
 def save_profile(*, by: User | None, role: str, needs: Mapping[str, int], **fields: Any) -> RoleProfile:
     """Describes a role: its tasks, and which skills it needs at which level (0 for none)."""
-    _may(by)
+    if by:
+        require(by, "role.describe")
     profile = RoleProfile.objects.filter(role=role).first() or RoleProfile(role=role)
     _saved(by, profile, fields, verb="training.save_profile")
     skills = {skill.key: skill for skill in Skill.objects.filter(key__in=needs)}
-    Need.objects.filter(profile=profile).delete()
+    Need.objects.filter(profile=profile, skill__retired_at=None).delete()
     Need.objects.bulk_create(
         Need(profile=profile, skill=skills[key], level=level) for key, level in needs.items() if level and key in skills
     )
