@@ -197,6 +197,7 @@ ESCALATION = [
     path("einstellungen/fristen/zeiten/neu/", escalation.schedule, name="schedule-new"),
     path("einstellungen/fristen/zeiten/<int:pk>/", escalation.schedule, name="schedule"),
     path("einstellungen/fristen/zusagen/<int:pk>/loeschung/", escalation.promise_deletion, name="promise-delete"),
+    path("einstellungen/fristen/zusagen/<int:pk>/beginn/", escalation.promise_start, name="promise-start"),
     path("einstellungen/abteilungen/", escalation.departments, name="departments"),
     path("einstellungen/abteilungen/neu/", escalation.department, name="department-new"),
     path("einstellungen/abteilungen/<int:pk>/", escalation.department, name="department"),

@@ -100,7 +100,7 @@ class Clock(models.Model):
     """What was promised for one wait of a conversation, frozen when it began: nothing that changes later moves it.
 
     `version` is the schedule's newest when it began; `warns_at`, `alarms_at` and `due_at` were reckoned then, the
-    others are when it happened.
+    others are when it happened. `late_since` is set where somebody had waited since then before anything was promised.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="clocks")
@@ -110,6 +110,7 @@ class Clock(models.Model):
     minutes = models.PositiveIntegerField()
     version = models.ForeignKey(ScheduleVersion, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
+    late_since = models.DateTimeField(null=True)
     warns_at = models.DateTimeField()
     alarms_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -196,6 +196,13 @@ def drop_wording(*, by: User, judgement: Judgement) -> Judgement:
     return judgement
 
 
+def note_due(*, conversation: Conversation, at: datetime | None) -> None:
+    """Keeps by when a reply was promised, by which work is listed and given out; None where nothing is."""
+    if conversation.due_at != at:
+        conversation.due_at = at
+        Conversation.objects.filter(pk=conversation.pk).update(due_at=at)
+
+
 def be_present(*, by: User, conversation: Conversation, doing: str) -> None:
     """Says that somebody looks at or types in a conversation; told to others only when it changes."""
     known = Presence.objects.filter(conversation=conversation, user=by).first()

@@ -1,8 +1,8 @@
 """Work finds its person: who gets which waiting conversation, and who loses one that they leave lying.
 
-The longest waiting goes first. Whoever may have it is whoever works now, speaks its language, looks after its topic and
-has room; among them it goes to the one with the smallest share of their room filled, then to the one who has waited
-longest.
+What is due next goes first, then what has waited longest. Whoever may have it is whoever works now, speaks its
+language, looks after its topic and has room; among them it goes to the one with the smallest share of their room
+filled, then to the one who has waited longest.
 """
 
 from collections import Counter
@@ -67,7 +67,7 @@ class Matter(NamedTuple):
 
 
 def plan(matters: Sequence[Matter], hands: Iterable[Hand]) -> dict[int, int]:
-    """Conversation → user, for as many as there is somebody with room who can; matters come longest waiting first."""
+    """Conversation → user, for as many as there is somebody with room who can; matters come in their order."""
     free = {hand.user: hand for hand in hands if hand.room > 0}
     order = {user: (hand.held / hand.room, hand.last, user) for user, hand in free.items()}
     given: dict[int, int] = {}
@@ -92,7 +92,7 @@ def route() -> int:
 
 @transaction.atomic
 def take_next(*, by: User) -> Conversation:
-    """Gives the person the longest waiting conversation that they can answer; refuses when they have no room."""
+    """Gives the person what is due next of what they can answer; refuses when they have no room."""
     require(by, "conversation.work")
     require_present(by)
     mine, _new = Availability.objects.get_or_create(user=by)
@@ -160,7 +160,7 @@ def _matters() -> list[Matter]:
         Conversation.objects.waiting()
         .filter(assignee=None, automatic=False)
         .select_for_update(of=("self",), skip_locked=True)
-        .longest_waiting_first()[:MOST]
+        .due_first()[:MOST]
     )
     return [Matter(*row) for row in waiting.values_list("pk", "language", "topic", "lost_by", "account__kind")]
 

@@ -5,14 +5,23 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hilft.desk.escalation.forms import DepartmentForm, ExpertForm, LevelForm, PromiseForm
 from hilft.desk.escalation.hours import ScheduleForm, text_of, week_as_typed
 from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.escalation.commands import settings
+from hilft.escalation.commands.clocks import start_clocks
 from hilft.escalation.models import Department, Level, Promise, Schedule
-from hilft.escalation.queries import access_department, access_schedule, all_departments, promises, schedules
+from hilft.escalation.queries import (
+    access_department,
+    access_schedule,
+    all_departments,
+    promises,
+    schedules,
+    unpromised,
+)
 from hilft.people.errors import Refusal
 
 
@@ -29,7 +38,9 @@ def deadlines(request: StaffRequest) -> HttpResponse:
         else:
             say(request, _("The promise holds from now on."))
             return back_to("desk:deadline-settings")
-    context = {"view": "escalation", "schedules": list(schedules()), "promises": list(promises()), "form": form}
+    waiting = unpromised()
+    rows = [(promise, len(waiting.get(promise.pk, []))) for promise in promises()]
+    context = {"view": "escalation", "schedules": list(schedules()), "promises": rows, "form": form}
     return render(request, "desk/escalation/settings.html", context, status=422 if form.errors else 200)
 
 
@@ -49,6 +60,16 @@ def schedule(request: StaffRequest, pk: int | None = None) -> HttpResponse:
             return back_to("desk:deadline-settings")
     context = {"view": "escalation", "schedule": found, "form": form}
     return render(request, "desk/escalation/schedule.html", context, status=422 if form.errors else 200)
+
+
+@staff("escalation.manage")
+@require_POST
+def promise_start(request: StaffRequest, pk: int) -> HttpResponse:
+    """It is promised to those who wait already, too."""
+    started = start_clocks(by=request.user, promise=get_object_or_404(Promise, pk=pk))
+    said = ngettext("%(n)s deadline runs from now on.", "%(n)s deadlines run from now on.", started)
+    say(request, said % {"n": started})
+    return back_to("desk:deadline-settings")
 
 
 @staff("escalation.manage")

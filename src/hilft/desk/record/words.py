@@ -52,6 +52,7 @@ VERBS: Final = {
     "escalation.remind": _("reminded a department"),
     "escalation.save_department": _("changed a department"),
     "escalation.save_level": _("changed a level of a department"),
+    "escalation.start_clocks": _("promised a reply to those who waited already"),
     "escalation.save_promise": _("changed a promise"),
     "escalation.save_schedule": _("changed a schedule"),
     "escalation.sent": _("sent a request to a department"),
