@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from hilft.base.clock import now
+from hilft.base.schedules import Schedule as Hours
 from hilft.escalation.enums import HandOverState, What
 from hilft.escalation.models import (
     Clock,
@@ -133,6 +134,13 @@ def unpromised() -> dict[int, list[int]]:
         if promise:
             found[promise.pk].append(pk)
     return dict(found)
+
+
+def hours_on(kind: str) -> Hours | None:
+    """The business hours in which a first reply is promised on a kind of channel, whatever its urgency."""
+    found = Promise.objects.filter(what=What.FIRST, kind__in=["", kind], priority="", schedule__isnull=False)
+    promise = most_specific(found.select_related("schedule").order_by("pk"))
+    return promise.schedule.as_known() if promise and promise.schedule else None
 
 
 def departments(*, topic: str = "") -> list[Department]:
