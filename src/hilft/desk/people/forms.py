@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hilft.base.schedules import MINUTES
@@ -15,6 +16,12 @@ from hilft.people.queries import active_staff
 class HoursForm(WeekForm):
     """A week's shifts; one that ends before it began goes on into the next day."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        region: Any = self.fields["region"]
+        region.label = _("Free on the holidays of")
+        region.choices = [("", _("no state: work on holidays")), *region.choices[1:]]
+
     def spans(self, text: str) -> Spans:
         """The shifts that begin on a day."""
         return [(begin, end if begin < end else end + MINUTES) for begin, end in spans_of(text)]
@@ -26,7 +33,7 @@ class AbsenceForm(forms.Form):
     first = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     last = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     deputy = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Deputy"), required=False, empty_label=gettext_lazy("nobody")
+        User.objects.none(), label=gettext_lazy("Deputy"), required=False, empty_label=gettext_lazy("no deputy")
     )
 
     def __init__(self, *args: Any, of: User, **kwargs: Any) -> None:
