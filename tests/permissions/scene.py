@@ -36,6 +36,7 @@ from hilft.publishing.commands import decisions, drafts, group_replies
 from hilft.publishing.macros.commands import save_macro
 from hilft.publishing.macros.models import Macro
 from hilft.publishing.models import CorrectionItem
+from hilft.training.commands.editing import add_media
 from hilft.training.models import Attempt
 from tests import factories
 from tests.desk import made
@@ -184,7 +185,9 @@ def _trained(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
     practice = training.practised(by, module)
     requirement = save_requirement(by=by, gate="draft", skill=module.skill, level=2, channel="x")
     lesson, asked = module.lessons.order_by("pk")[0], module.questions.order_by("pk")[0]
+    picture = add_media(by=by, lesson=lesson, content=training.PICTURE, alt="Der Router von vorn")
     return {
+        "schulung/medien/": {"pk": picture.pk},
         "schulung/modul/": {"key": module.key},
         "schulung/lektion/": {"pk": lesson.pk},
         "schulung/pruefung/": {"pk": Attempt.objects.get(user=by).pk},

@@ -17,6 +17,7 @@ from hilft.training.models import (
     Attempt,
     ExamQuestion,
     Lesson,
+    Media,
     Module,
     Need,
     Practice,
@@ -108,6 +109,11 @@ def lessons_of(module: Module, user: User) -> list[tuple[Lesson, bool]]:
     """A module's lessons in their order, each with whether this person has read it."""
     read = set(Reading.objects.filter(user=user, lesson__module=module).values_list("lesson", flat=True))
     return [(lesson, lesson.pk in read) for lesson in module.lessons.order_by("position", "pk")]
+
+
+def media_of(lesson: Lesson) -> QuerySet[Media]:
+    """What is shown with a lesson, without its bytes."""
+    return lesson.media.defer("content").order_by("pk")
 
 
 def exams_of(user: User, module: Module) -> QuerySet[Attempt]:

@@ -189,6 +189,8 @@ VERBS: Final = {
     "training.mark": _("marked a practice reply"),
     "training.read": _("read a lesson"),
     "training.remind": _("reminded people of certificates that end"),
+    "training.add_media": _("added a picture, sound or film to a lesson"),
+    "training.delete_media": _("took a picture, sound or film out of a lesson"),
     "training.save_lesson": _("changed a lesson"),
     "training.save_module": _("changed a module"),
     "training.save_profile": _("described a role"),

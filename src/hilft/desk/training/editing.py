@@ -12,10 +12,12 @@ from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.desk.training import forms as written
 from hilft.people.certificates import every_requirement
 from hilft.people.certifying import delete_requirement, save_requirement
+from hilft.people.errors import Refusal
 from hilft.people.models import Requirement
 from hilft.training.commands import editing
-from hilft.training.models import ExamQuestion, Lesson, Module
-from hilft.training.queries import every_module, questions_of, task_of
+from hilft.training.media import MOST
+from hilft.training.models import ExamQuestion, Lesson, Media, Module
+from hilft.training.queries import every_module, media_of, questions_of, task_of
 
 EDIT = "desk/training/edit.html"
 
@@ -59,7 +61,33 @@ def lesson(request: StaffRequest, pk: int, lesson: int = 0) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         editing.save_lesson(by=request.user, module=home, lesson=found, **form.cleaned_data)
         return _saved(request, home)
-    return render(request, EDIT, _context(home, form, _("Lesson"), lesson=found))
+    media = {"media": media_of(found), "adding": written.MediaForm()} if found else {}
+    return render(request, EDIT, _context(home, form, _("Lesson"), lesson=found, **media))
+
+
+@staff("training.teach")
+@require_POST
+def media(request: StaffRequest, pk: int, lesson: int) -> HttpResponse:
+    """Adds a picture, sound or film to a lesson."""
+    found = get_object_or_404(Lesson, pk=lesson, module=pk)
+    form = written.MediaForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refusal(_("Choose a file, and say in words what it shows."))
+    file = form.cleaned_data["file"]
+    said = {name: form.cleaned_data[name] for name in ("alt", "alt_en")}
+    editing.add_media(by=request.user, lesson=found, content=file.read(max(MOST.values()) + 1), **said)
+    say(request, _("It stands in the lesson now."))
+    return back_to("desk:lesson-edit", pk, lesson)
+
+
+@staff("training.teach")
+@require_POST
+def media_deletion(request: StaffRequest, pk: int) -> HttpResponse:
+    """Takes it out of its lesson."""
+    found = get_object_or_404(Media.objects.defer("content").select_related("lesson"), pk=pk)
+    editing.delete_media(by=request.user, media=found)
+    say(request, _("It is gone."))
+    return back_to("desk:lesson-edit", found.lesson.module_id, found.lesson_id)
 
 
 @staff("training.teach")
