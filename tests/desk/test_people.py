@@ -132,6 +132,7 @@ def test_an_operator_gives_teams_and_languages_and_ends_everything_at_once(desk:
     team = Team.objects.get(name="Frühschicht")
     assert (list(agent.teams.all()), Availability.objects.get(user=agent).languages) == ([team], ["en"])
     assert "Frühschicht" in seen(client, "desk:staff")
+    assert "<span>Frühschicht</span>" in client.get(url).content.decode()
     assert status(signed_in, "desk:conversations") == 200
 
     del data["active"]

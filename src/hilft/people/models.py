@@ -33,6 +33,9 @@ class Team(models.Model):
     name = models.CharField(max_length=100, unique=True)
     topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes and finds staff by e-mail address, whatever its case."""
