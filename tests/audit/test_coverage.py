@@ -108,6 +108,8 @@ SILENT = {
     "escalation.commands.handovers.running_turn": ASKS,
     "example.commands.is_here": ASKS,
     "inbox.commands.be_present": "who looks at a conversation is recorded when they open it",
+    "inbox.commands.forget_presences": "who looked at a conversation is recorded when they open it",
+    "inbox.commands.note_due": "a copy of a clock, whose row says what was promised",
     "inbox.commands.leave": "who looked at a conversation is recorded when they open it",
     "inbox.handling.followups.wake_due": PART + "inbox.follow_up says on which day",
     "inbox.handling.mentions.read_in": "who looked at a conversation is recorded when they open it",

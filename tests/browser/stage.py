@@ -230,6 +230,7 @@ def main() -> None:
             "handed": handed.conversation_id,
             "turn": token_for(handover.turns.get(), "turn"),
             "department": department.pk,
+            "person": agent.pk,
             "receipt": token_for(receipt, "receipt"),
             "cause": cause.pk,
             "offer": offered.pk,

@@ -151,7 +151,7 @@ def test_the_staff_costs_the_same_however_many(desk, django_assert_num_queries, 
     for _ in range(rows - 1):
         factories.staff("agent")
     client = desk(operator)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(reverse("desk:staff")).content.decode()
     assert page.count('class="row-link"') == rows
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from hilft.people.council import set_mode
 from hilft.people.models import Certificate, Requirement
 from hilft.publishing.models import Draft
 from hilft.training.commands import learning
@@ -96,6 +97,10 @@ def test_nobody_but_the_person_and_trainers_sees_a_result_or_a_certificate_of_th
     attempt = examined(agent, found)
     made = Certificate.objects.get()
     pages = [("desk:exam", attempt.pk), ("desk:certificate", made.pk)]
+    assert status(desk(factories.staff("trainer")), "desk:exam", attempt.pk) == 404, (
+        "so it is agreed from the beginning"
+    )
+    set_mode(by=factories.staff("operator"), on=False)
     found_by = {role: [status(desk(factories.staff(role)), *page) for page in pages] for role in EVERYBODY}
     assert found_by == {
         "agent": [404, 404],
@@ -145,6 +150,7 @@ def test_an_exam_of_ones_own_goes_on_where_it_was(desk: Desk):
     agent, found = factories.staff("agent"), module()
     read_all(agent, found)
     attempt = learning.begin_exam(by=agent, module=found)
+    set_mode(by=factories.staff("operator"), on=False)
     assert "This exam is still running." in seen(desk(factories.staff("trainer")), "desk:exam", attempt.pk)
     assert "open" in seen(desk(agent), "desk:module", found.key)
 
@@ -212,13 +218,16 @@ def test_a_role_is_described_and_its_curriculum_follows(desk: Desk):
     assert "Your roles ask for no module." in seen(agent, "desk:training")
     said(
         client,
-        reverse("desk:training-role", args=["agent"]),
+        reverse("desk:training-role-edit", args=["agent"]),
         tasks="Antwortet.",
         **{f"skill-{found.skill.key}": "2"},
     )
     assert "Antwortet." in seen(agent, "desk:training-roles")
     assert "Your roles ask for no module." not in seen(agent, "desk:training")
-    assert client.get(reverse("desk:training-role", args=["king"])).status_code == 303
+    shown = seen(agent, "desk:training-role", "agent")
+    assert [word in shown for word in ("yours", "Antwortet.", found.title_en, "exam, 80 % right")] == [True] * 4
+    for name in ("training-role", "training-role-edit"):
+        assert client.get(reverse(f"desk:{name}", args=["king"])).status_code == 404
 
 
 def test_an_operator_requires_and_no_longer_requires(desk: Desk):

@@ -7,9 +7,10 @@ from django.utils.translation import override
 
 from hilft.audit.models import Entry
 from hilft.base.clock import now
+from hilft.escalation.commands.settings import save_promise, save_schedule
 from hilft.inbox.handling import intake_rules, steps
 from hilft.inbox.handling.enums import Do
-from hilft.inbox.handling.facts import facts_of, is_business_time, with_earlier
+from hilft.inbox.handling.facts import Hours, facts_of, with_earlier
 from hilft.inbox.handling.intake_rules import ask, save_intake_rule
 from hilft.inbox.handling.models import IntakeRule, Step
 from hilft.inbox.handling.steps import Wanted
@@ -104,7 +105,7 @@ def test_the_facts_that_rules_ask_about(lead: User):
     account = factories.mastodon_account()
     factories.message(account, "Hallo", who="jonas")
     message = factories.message(account, "Das ist ein Fall für meinen Anwalt", who="jonas")
-    facts = facts_of(with_earlier(Message.objects.filter(pk=message.pk)).get())
+    facts = facts_of(with_earlier(Message.objects.filter(pk=message.pk)).get(), Hours())
     assert facts == {
         "network": "mastodon",
         "account": "Mastodon",
@@ -130,8 +131,22 @@ def test_the_facts_that_rules_ask_about(lead: User):
         (datetime(2026, 11, 7, 10, 0, tzinfo=UTC), False),
     ],
 )
-def test_business_time(at: datetime, open_: bool):
-    assert is_business_time(at) is open_
+def test_business_time_where_nothing_is_promised(at: datetime, open_: bool):
+    assert Hours()["mastodon"].is_open(at) is open_
+
+
+def test_business_time_is_that_of_what_is_promised_on_a_channel(django_assert_num_queries):
+    nights = save_schedule(by=None, name="Nacht", week=[[(0, 360)]] * 7, region="BE").schedule
+    days = save_schedule(by=None, name="Tag", week=[[(540, 1020)]] * 7).schedule
+    for kind, priority, schedule in (("x", "", nights), ("", "", days), ("x", "urgent", days), ("email", "", None)):
+        save_promise(by=None, kind=kind, priority=priority, what="first", minutes=60, schedule=schedule)
+    tuesday, holiday = (datetime(2026, 12, day, 3, 0, tzinfo=UTC) for day in (22, 25))
+    hours = Hours()
+    with django_assert_num_queries(6):
+        found = {kind: [hours[kind].is_open(at) for at in (tuesday, holiday)] for kind in ("x", "mastodon", "email")}
+    assert found == {"x": [True, False], "mastodon": [False, False], "email": [False, False]}
+    with django_assert_num_queries(0):
+        assert hours["x"].is_open(tuesday)
 
 
 def test_a_trial_counts_shows_examples_and_conflicts_and_changes_nothing(lead: User):

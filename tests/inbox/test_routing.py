@@ -3,17 +3,23 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hilft.audit.models import Entry
 from hilft.base.clock import now
-from hilft.inbox.commands import assign, be_present
+from hilft.inbox.commands import assign, be_present, close, snooze
+from hilft.inbox.handling.enums import Do
+from hilft.inbox.handling.steps import Skipped, Wanted, take
 from hilft.inbox.models import Conversation
-from hilft.inbox.routing import SILENT, Hand, Matter, plan, route, take_from_silent, take_next
+from hilft.inbox.routing import SILENT, Hand, Matter, plan, route, take_from_absent, take_from_silent, take_next
 from hilft.people.commands import set_availability
 from hilft.people.errors import NotAllowed, Refusal
+from hilft.people.hours.commands import add_absence, end_absence, set_hours
+from hilft.people.hours.models import Absence
 from hilft.people.models import User
 from tests import factories
 
@@ -106,20 +112,67 @@ def test_the_longest_waiting_goes_first_and_every_gift_is_on_record(agent: User)
     assert Entry.objects.filter(verb="inbox.route").count() == 2
 
 
+def away(user: User, days: int = 0) -> Absence:
+    today = timezone.localdate(now())
+    return add_absence(by=user, user=user, first=today + timedelta(days=days), last=today + timedelta(days=days + 1))
+
+
 def test_nobody_is_given_anything_who_is_away_left_or_does_something_else(agent: User) -> None:
     (conversation,) = waiting()
-    takes(agent, away_until=now() + timedelta(hours=1))
+    takes(agent)
+    absence = away(agent)
     gone = factories.staff("agent")
     takes(gone)
     User.objects.filter(pk=gone.pk).update(is_active=False)
     moved = factories.staff("agent")
     takes(moved)
     User.objects.filter(pk=moved.pk).update(roles=["editor"])
+    off = factories.staff("agent")
+    takes(off)
+    set_hours(by=off, user=off, week=[[]] * 7, days={"2020-01-01": [(540, 600)]})
     assert route() == 0
-    takes(agent, away_until=now() - timedelta(seconds=1))
+    end_absence(by=agent, absence=absence)
     assert route() == 1
     conversation.refresh_from_db()
     assert conversation.assignee == agent
+
+
+def test_what_somebody_holds_goes_back_when_they_are_away_and_nobody_gives_them_more(agent: User) -> None:
+    held, later, done, another = waiting(4)
+    for conversation in (held, later, done):
+        assign(by=agent, conversation=conversation, to=agent)
+    snooze(by=agent, conversation=later, until=now() + timedelta(days=3))
+    close(by=agent, conversation=done)
+    away(agent)
+    holders = dict(Conversation.objects.values_list("pk", "assignee"))
+    assert holders == {held.pk: None, later.pk: None, done.pk: agent.pk, another.pk: None}
+    assert Entry.objects.filter(verb="inbox.give_back", actor=agent).count() == 2
+    with pytest.raises(Refusal, match=agent.name):
+        assign(by=agent, conversation=held, to=agent)
+    with pytest.raises(Refusal, match=agent.name):
+        take_next(by=agent)
+    with pytest.raises(Skipped):
+        take(by=agent, conversation=held, wanted=Wanted(Do.ASSIGN, agent.pk))
+
+
+def test_an_absence_that_begins_later_takes_everything_on_its_first_minute(agent: User) -> None:
+    (conversation,) = waiting()
+    assign(by=agent, conversation=conversation, to=agent)
+    away(agent, days=2)
+    assert take_from_absent() == 0
+    with time_machine.travel(now() + timedelta(days=2), tick=False):
+        assert (take_from_absent(), take_from_absent()) == (1, 0)
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.lost_by) == (None, None), "being away is no silence"
+
+
+def test_what_comes_back_to_somebody_who_left_goes_to_the_others(agent: User) -> None:
+    (conversation,) = waiting()
+    assign(by=agent, conversation=conversation, to=agent)
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    assert (take_from_absent(), take_from_absent()) == (1, 0)
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
 
 
 def test_whoever_takes_the_next_one_gets_the_longest_waiting_up_to_their_room(agent: User) -> None:

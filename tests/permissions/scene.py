@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hilft.approvals.enums import Tier
@@ -12,7 +12,7 @@ from hilft.base.clock import now
 from hilft.channels.commands import connect_account
 from hilft.channels.models import Event
 from hilft.escalation.commands.handovers import hand_over
-from hilft.escalation.commands.settings import save_department, save_level, save_promise, save_schedule
+from hilft.escalation.commands.settings import save_department, save_expert, save_level, save_promise, save_schedule
 from hilft.inbox import duplicates
 from hilft.inbox.enums import Verdict
 from hilft.inbox.handling import bulk
@@ -29,6 +29,7 @@ from hilft.knowledge.commands import Written
 from hilft.knowledge.models import Question
 from hilft.people.certifying import save_requirement
 from hilft.people.enums import Role
+from hilft.people.hours.commands import add_absence
 from hilft.people.keys import create_key
 from hilft.people.models import User
 from hilft.publishing.commands import decisions, drafts, group_replies
@@ -36,6 +37,7 @@ from hilft.publishing.macros.commands import save_macro
 from hilft.publishing.macros.models import Macro
 from hilft.publishing.models import CorrectionItem
 from hilft.quality.commands.coaching import name_coach, write_note
+from hilft.training.commands.editing import add_media
 from hilft.training.models import Attempt
 from tests import factories
 from tests.desk import made
@@ -86,6 +88,7 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
     naming = name_cause(by=maker, question=question, cause=cause)
     account = factories.mastodon_account()
     event = Event.objects.create(account=account, key=uuid.uuid4().hex, body=b"{}")
+    absence = add_absence(by=maker, user=maker, first=date(2100, 1, 1), last=date(2100, 1, 2))
     key, _word = create_key(by=maker, name="Flur", rights=["networks"])
     return {
         **_escalated(cast, linked.conversation),
@@ -120,6 +123,8 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
         "schluessel/": {"pk": key.pk},
         "protokoll/": {"pk": Entry.objects.order_by("pk")[0].pk},
         "team/": {"pk": cast.nobody.pk},
+        "personen/": {"pk": maker.pk},
+        "abwesenheiten/": {"pk": absence.pk},
         "rechte/": {"pk": cast.of["agent"].pk},
     }
 
@@ -133,12 +138,14 @@ def _escalated(cast: Cast, conversation: Conversation) -> Mapping[str, Mapping[s
     department = save_department(by=by, name="Technik", topics=[], reach="inside", schedule=hours, account=None)
     for name, owner in (("Team", "agent"), ("Leitung", "lead")):
         save_level(by=by, department=department, name=name, owner=cast.of[owner])
+    expert = save_expert(by=by, topics=["eSIM"], person=cast.of["editor"])
     handover = hand_over(by=by, conversation=conversation, department=department, asked="Bitte die Leitung prüfen.")
     return {
         "uebergaben/": {"pk": handover.pk},
         "einstellungen/fristen/zeiten/": {"pk": hours.pk},
         "einstellungen/fristen/zusagen/": {"pk": promise.pk},
         "einstellungen/abteilungen/": {"pk": department.pk, "number": 2},
+        "einstellungen/fachleute/": {"pk": expert.pk},
     }
 
 
@@ -181,13 +188,16 @@ def _trained(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
     practice = training.practised(by, module)
     requirement = save_requirement(by=by, gate="draft", skill=module.skill, level=2, channel="x")
     lesson, asked = module.lessons.order_by("pk")[0], module.questions.order_by("pk")[0]
+    picture = add_media(by=by, lesson=lesson, content=training.PICTURE, alt="Der Router von vorn")
     return {
+        "schulung/medien/": {"pk": picture.pk},
         "schulung/modul/": {"key": module.key},
         "schulung/lektion/": {"pk": lesson.pk},
         "schulung/pruefung/": {"pk": Attempt.objects.get(user=by).pk},
         "schulung/zertifikat/": {"pk": factories.certificate(by, module.skill).pk},
         "schulung/pruefen/": {"pk": practice.pk},
         "schulung/rollen/": {"role": "agent"},
+        "schulung/faehigkeiten/": {"pk": module.skill_id},
         "schulung/module/": {"pk": module.pk, "lesson": lesson.pk, "question": asked.pk},
         "anforderungen/": {"pk": requirement.pk},
     }

@@ -8,6 +8,7 @@ from hilft.training.commands import editing, learning
 from hilft.training.models import Attempt, Lesson, Module, Practice
 from tests import factories
 
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(40))
 CRITERIA = [{"de": "Entschuldigt sich", "en": "Apologises"}, {"de": "Nennt die Frist", "en": "Names the deadline"}]
 
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from hilft.audit.models import Entry
 from hilft.base.clock import now
 from hilft.people.certifying import revoke_certificate
+from hilft.people.council import set_mode
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import Certificate
 from hilft.training.commands import learning
@@ -77,10 +78,13 @@ def test_an_exam_ends_once_and_by_the_person_who_takes_it():
     assert (attempt.passed, attempt.right) == (False, 0)
 
 
-def test_results_are_for_the_person_and_the_trainers():
+def test_results_are_for_the_person_and_for_trainers_unless_it_was_agreed_otherwise():
     agent, found = factories.staff("agent"), module()
     read_all(agent, found)
     attempt = examined(agent, found)
+    with pytest.raises(Attempt.DoesNotExist):
+        access_exam(factories.staff("trainer"), attempt.pk)
+    set_mode(by=factories.staff("operator"), on=False)
     assert access_exam(agent, attempt.pk) == access_exam(factories.staff("trainer"), attempt.pk) == attempt
     for role in ("agent", "approver", "lead", "operator"):
         with pytest.raises(Attempt.DoesNotExist):

@@ -26,6 +26,8 @@ from hilft.desk.merging import views as merging
 from hilft.desk.networks import views as networks
 from hilft.desk.operator import account, accounts, changing, keys, staff, trials, webhooks
 from hilft.desk.operator.preferences import availability, preferences
+from hilft.desk.people import council
+from hilft.desk.people import views as people
 from hilft.desk.phone import views as phone
 from hilft.desk.proposals import flow
 from hilft.desk.proposals import views as proposals
@@ -35,7 +37,7 @@ from hilft.desk.rights import views as rights
 from hilft.desk.rules import views as rules
 from hilft.desk.selfhelp import views as selfhelp
 from hilft.desk.stuck import views as stuck
-from hilft.desk.training import editing, learning, teaching
+from hilft.desk.training import editing, learning, roles, teaching
 from hilft.desk.worklist import views as worklist
 
 app_name = "desk"
@@ -196,9 +198,12 @@ ESCALATION = [
     path("einstellungen/fristen/zeiten/neu/", escalation.schedule, name="schedule-new"),
     path("einstellungen/fristen/zeiten/<int:pk>/", escalation.schedule, name="schedule"),
     path("einstellungen/fristen/zusagen/<int:pk>/loeschung/", escalation.promise_deletion, name="promise-delete"),
+    path("einstellungen/fristen/zusagen/<int:pk>/beginn/", escalation.promise_start, name="promise-start"),
     path("einstellungen/abteilungen/", escalation.departments, name="departments"),
     path("einstellungen/abteilungen/neu/", escalation.department, name="department-new"),
     path("einstellungen/abteilungen/<int:pk>/", escalation.department, name="department"),
+    path("einstellungen/fachleute/neu/", escalation.expert, name="expert-new"),
+    path("einstellungen/fachleute/<int:pk>/", escalation.expert, name="expert"),
     path("einstellungen/abteilungen/<int:pk>/stufen/neu/", escalation.level, name="level-new"),
     path("einstellungen/abteilungen/<int:pk>/stufen/<int:number>/", escalation.level, name="level"),
     path(
@@ -244,6 +249,14 @@ OPERATION = [
     path("rechte/", rights.index, name="rights"),
     path("rechte/<int:pk>/", rights.grant, name="right-grant"),
 ]
+PEOPLE = [
+    path("personen/", people.index, name="people"),
+    path("personen/<int:pk>/", people.hours, name="person"),
+    path("personen/<int:pk>/abwesenheit/", people.absence, name="absence-new"),
+    path("abwesenheiten/<int:pk>/ende/", people.absence_end, name="absence-end"),
+    path("beschaeftigte/", council.show, name="staff-data"),
+    path("beschaeftigte/betriebsrat/", council.mode, name="council-mode"),
+]
 TRAINING = [
     path("schulung/", learning.index, name="training"),
     path("schulung/modul/<slug:key>/", learning.module, name="module"),
@@ -257,14 +270,21 @@ TRAINING = [
     path("schulung/pruefen/<int:pk>/", teaching.marking, name="training-marking"),
     path("schulung/personen/", teaching.people, name="training-people"),
     path("schulung/personen/zertifikat/", teaching.grant, name="certificate-grant"),
-    path("schulung/rollen/", editing.roles, name="training-roles"),
-    path("schulung/rollen/<slug:role>/", editing.role, name="training-role"),
+    path("schulung/rollen/", roles.index, name="training-roles"),
+    path("schulung/rollen/<slug:role>/", roles.show, name="training-role"),
+    path("schulung/rollen/<slug:role>/aenderung/", roles.edit, name="training-role-edit"),
+    path("schulung/faehigkeiten/", roles.skills, name="skills"),
+    path("schulung/faehigkeiten/<int:pk>/", roles.skill, name="skill"),
+    path("schulung/faehigkeiten/<int:pk>/ruhestand/", roles.retirement, name="skill-retire"),
     path("schulung/module/", editing.index, name="training-modules"),
     path("schulung/module/neu/", editing.module, name="module-new"),
     path("schulung/module/<int:pk>/", editing.module, name="module-edit"),
     path("schulung/module/<int:pk>/lektion/", editing.lesson, name="lesson-new"),
     path("schulung/module/<int:pk>/lektion/<int:lesson>/", editing.lesson, name="lesson-edit"),
     path("schulung/module/<int:pk>/lektion/<int:lesson>/loeschung/", editing.lesson_deletion, name="lesson-delete"),
+    path("schulung/module/<int:pk>/lektion/<int:lesson>/medien/", editing.media, name="media-new"),
+    path("schulung/medien/<int:pk>/", learning.media, name="media"),
+    path("schulung/medien/<int:pk>/loeschung/", editing.media_deletion, name="media-delete"),
     path("schulung/module/<int:pk>/frage/", editing.question, name="exam-question-new"),
     path("schulung/module/<int:pk>/frage/<int:question>/", editing.question, name="exam-question"),
     path("schulung/module/<int:pk>/uebung/", editing.task, name="practice-task"),
@@ -306,6 +326,7 @@ urlpatterns = [
     *LEDGER,
     *NETWORKS,
     *OPERATION,
+    *PEOPLE,
     *TRAINING,
     *QUALITY,
 ]

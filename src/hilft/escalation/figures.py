@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from hilft.base.clock import now
+from hilft.base.schedules import Schedule, always
 from hilft.escalation.models import Department, Level, Turn
-from hilft.escalation.schedules import Schedule, always
+from hilft.people.council import shows
+from hilft.people.models import User
 
 LATELY: Final = timedelta(days=90)
 MOST: Final = 5000
@@ -46,12 +48,13 @@ def median(times: Iterable[tuple[timedelta, bool]]) -> Median:
     return Median(found, len(known), sum(not happened for _time, happened in known))
 
 
-def by_level() -> list[Figures]:
-    """Every level that was asked in the last 90 days, by department and number."""
+def by_level(viewer: User) -> list[Figures]:
+    """Every level that was asked in the last 90 days, by department and number, but none that is one other person."""
     rows = Turn.objects.filter(since__gte=now() - LATELY).select_related("level__department__schedule")
     turns: dict[Level, list[Turn]] = defaultdict(list)
     for turn in rows.order_by("-pk")[:MOST]:
         turns[turn.level].append(turn)
+    turns = {level: its for level, its in turns.items() if shows(viewer, _people(level))}
     hours = {level.department: _hours(level.department) for level in turns}
     found = [
         Figures(
@@ -62,6 +65,11 @@ def by_level() -> list[Figures]:
         for level, its in turns.items()
     ]
     return sorted(found, key=lambda one: (one.level.department.name, one.level.number))
+
+
+def _people(level: Level) -> set[int]:
+    """Who in hilft its times are made of; a mailbox and a system are nobody."""
+    return {pk for pk in (level.owner_id, level.deputy_id) if pk}
 
 
 def _hours(department: Department) -> Schedule:

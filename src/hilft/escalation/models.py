@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from hilft.base import schedules
+from hilft.base.holidays import Region
 from hilft.channels.models import Account
-from hilft.escalation import schedules
 from hilft.escalation.enums import (
     DispatchKind,
     DispatchState,
@@ -19,7 +20,6 @@ from hilft.escalation.enums import (
     ReactionKind,
     What,
 )
-from hilft.escalation.holidays import Region
 from hilft.inbox.enums import Priority
 from hilft.inbox.models import Conversation, Message
 from hilft.people.models import User
@@ -100,7 +100,7 @@ class Clock(models.Model):
     """What was promised for one wait of a conversation, frozen when it began: nothing that changes later moves it.
 
     `version` is the schedule's newest when it began; `warns_at`, `alarms_at` and `due_at` were reckoned then, the
-    others are when it happened.
+    others are when it happened. `late_since` is set where somebody had waited since then before anything was promised.
     """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="clocks")
@@ -110,6 +110,7 @@ class Clock(models.Model):
     minutes = models.PositiveIntegerField()
     version = models.ForeignKey(ScheduleVersion, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
+    late_since = models.DateTimeField(null=True)
     warns_at = models.DateTimeField()
     alarms_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -132,7 +133,8 @@ class Clock(models.Model):
 class Department(models.Model):
     """Who knows or decides what the team cannot: by topic, with hours, and how they are reached.
 
-    `account` is the mail account that writes to them, `url` and `secret` (sealed) their own system's.
+    An expert is a department of one person, with one level. `account` is the mail account that writes to them; `url`
+    and `secret` (sealed) are their own system's.
     """
 
     name = models.CharField(max_length=100, unique=True)
@@ -142,6 +144,7 @@ class Department(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
     url = models.URLField(max_length=500, blank=True)
     secret = models.BinaryField(default=bytes)
+    is_expert = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -164,9 +167,13 @@ class Level(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("department", "number", name="level_once")]
 
+    def person(self, *, deputy: bool) -> User | None:
+        """Its owner or deputy, where they work in hilft."""
+        return self.deputy if deputy else self.owner
+
     def place(self, *, deputy: bool) -> str:
         """The address of its owner or deputy; empty where there is none, or they work here no longer."""
-        user = self.deputy if deputy else self.owner
+        user = self.person(deputy=deputy)
         if user is not None:
             return user.email if user.is_active else ""
         return self.deputy_address if deputy else self.address

@@ -1,13 +1,15 @@
 """What the desk asks about clocks, promises, departments and hand-overs."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from hilft.base.clock import now
-from hilft.escalation.enums import HandOverState
+from hilft.base.schedules import Schedule as Hours
+from hilft.escalation.enums import HandOverState, What
 from hilft.escalation.models import (
     Clock,
     Department,
@@ -20,12 +22,15 @@ from hilft.escalation.models import (
     ScheduleVersion,
     Turn,
 )
-from hilft.escalation.rules import is_for
-from hilft.inbox.models import Conversation
+from hilft.escalation.rules import is_for, most_specific
+from hilft.inbox.enums import Direction
+from hilft.inbox.models import Conversation, Message
 from hilft.people.models import User
 from hilft.people.queries import require
 
 LATELY: Final = timedelta(days=90)
+MOST: Final = 5000
+"""Waits without a clock that are looked at in one go."""
 
 
 class Ages(NamedTuple):
@@ -112,10 +117,37 @@ def promises() -> QuerySet[Promise]:
     return Promise.objects.select_related("schedule").order_by("what", "kind", "priority", "pk")
 
 
+def unpromised() -> dict[int, list[int]]:
+    """Promise → conversations that wait without any clock and for which it would hold, the longest waiting first."""
+    replied = Message.objects.filter(
+        conversation=OuterRef("pk"), direction=Direction.OUT, at__lt=OuterRef("waiting_since")
+    )
+    running = Clock.objects.filter(conversation=OuterRef("pk"), stopped_at=None)
+    waiting = Conversation.objects.standing().filter(waiting_since__isnull=False, automatic=False)
+    rows = waiting.filter(~Exists(running)).annotate(answered=Exists(replied)).order_by("waiting_since", "pk")
+    known = list(Promise.objects.order_by("pk"))
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, kind, priority, answered in rows.values_list("pk", "account__kind", "priority", "answered")[:MOST]:
+        what = What.NEXT if answered else What.FIRST
+        holds = [one for one in known if one.what == what and one.kind in ("", kind) and one.priority in ("", priority)]
+        promise = most_specific(holds)
+        if promise:
+            found[promise.pk].append(pk)
+    return dict(found)
+
+
+def hours_on(kind: str) -> Hours | None:
+    """The business hours in which a first reply is promised on a kind of channel, whatever its urgency."""
+    found = Promise.objects.filter(what=What.FIRST, kind__in=["", kind], priority="", schedule__isnull=False)
+    promise = most_specific(found.select_related("schedule").order_by("pk"))
+    return promise.schedule.as_known() if promise and promise.schedule else None
+
+
 def departments(*, topic: str = "") -> list[Department]:
-    """Departments that can be asked, those for a topic first."""
+    """Departments and experts that can be asked: those for a topic first, among them people before departments."""
     found = Department.objects.filter(is_active=True, levels__isnull=False).distinct().order_by("name", "pk")
-    return sorted(found, key=lambda department: not is_for(department, topic))
+    found = found.prefetch_related("levels__owner", "levels__deputy")
+    return sorted(found, key=lambda one: (not is_for(one, topic), one.is_expert != is_for(one, topic)))
 
 
 def all_departments() -> QuerySet[Department]:

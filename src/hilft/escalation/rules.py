@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from hilft.base.schedules import NeverOpen, Schedule, always
 from hilft.escalation.models import Department, Level, Promise, ScheduleVersion, Turn
-from hilft.escalation.schedules import NeverOpen, Schedule, always
 
 
 class Moments(NamedTuple):

@@ -38,7 +38,7 @@ SEEDED = 8
 """Wordings per question and language that the index begins with; customers also use others, as in real life."""
 
 KEPT_TABLES = {"django_migrations", "django_content_type", "approvals_rule", "people_skill", "quality_scorecard"} | {
-    f"training_{name}" for name in ("module", "lesson", "examquestion", "practicetask", "roleprofile", "need")
+    f"training_{name}" for name in ("module", "lesson", "media", "examquestion", "practicetask", "roleprofile", "need")
 }
 
 GATES: Final = {Gate.DRAFT: "draft.write", Gate.APPROVE: "draft.approve", Gate.ROUTE: "conversation.work"}

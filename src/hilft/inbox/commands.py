@@ -1,6 +1,6 @@
 """The only writers of conversations, beside the intake of events."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from hilft.knowledge.models import Question
 from hilft.people.certificates import require_certificate
 from hilft.people.enums import Form, Gate
 from hilft.people.errors import Refusal
+from hilft.people.hours.queries import require_present
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -33,6 +34,7 @@ def assign(*, by: User, conversation: Conversation, to: User | None) -> None:
         raise Refusal(_("%(name)s does not work on conversations.") % {"name": to.name})
     conversation = conversation.head
     if to is not None:
+        require_present(to)
         require_certificate(to, Gate.ROUTE, conversation.account.kind)
     _update(conversation, assignee=to, assigned_at=now() if to else None, attended_at=None, lost_by=None)
     record(by=by, verb="inbox.assign", subject=conversation, to=to.pk if to else None)
@@ -194,6 +196,13 @@ def drop_wording(*, by: User, judgement: Judgement) -> Judgement:
     return judgement
 
 
+def note_due(*, conversation: Conversation, at: datetime | None) -> None:
+    """Keeps by when a reply was promised, by which work is listed and given out; None where nothing is."""
+    if conversation.due_at != at:
+        conversation.due_at = at
+        Conversation.objects.filter(pk=conversation.pk).update(due_at=at)
+
+
 def be_present(*, by: User, conversation: Conversation, doing: str) -> None:
     """Says that somebody looks at or types in a conversation; told to others only when it changes."""
     known = Presence.objects.filter(conversation=conversation, user=by).first()
@@ -207,6 +216,11 @@ def leave(*, by: User, conversation: Conversation) -> None:
     """Says that somebody closed a conversation."""
     if Presence.objects.filter(conversation=conversation, user=by).delete()[0]:
         tell("presence", conversation=conversation.pk)
+
+
+def forget_presences() -> None:
+    """Where somebody was a day ago is nobody's business."""
+    Presence.objects.filter(at__lt=now() - timedelta(days=1)).delete()
 
 
 def _update(conversation: Conversation, **fields: object) -> None:

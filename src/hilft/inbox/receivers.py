@@ -1,4 +1,4 @@
-"""What the inbox does when hosted questions are merged, split, or separated again."""
+"""What the inbox does when questions are merged or split, and when somebody is away or leaves."""
 
 from typing import Any
 
@@ -7,9 +7,13 @@ from django.dispatch import receiver
 
 from hilft.inbox.models import Conversation, Duplicate, Judgement, Match
 from hilft.inbox.queries import asked_in
+from hilft.inbox.routing import give_back
 from hilft.knowledge.models import Follower, Move
 from hilft.knowledge.moves import Choice, bring_back, carry
 from hilft.knowledge.signals import move_undone, question_moved
+from hilft.people.models import User
+from hilft.people.rules import may
+from hilft.people.signals import away, changed
 
 
 @receiver(question_moved)
@@ -44,3 +48,16 @@ def on_undone(move: Move, **_: Any) -> None:
     bring_back(move, "matches", Match, once="message")
     bring_back(move, "judgements", Judgement)
     bring_back(move, "duplicates", Duplicate)
+
+
+@receiver(away)
+def on_away(user: User, by: User, **_: Any) -> None:
+    """Nobody waits for somebody who is away."""
+    give_back(holder=user, by=by)
+
+
+@receiver(changed)
+def on_changed(user: User, by: User, **_: Any) -> None:
+    """Nor for somebody who no longer works on conversations."""
+    if not may(user, "conversation.work"):
+        give_back(holder=user, by=by)

@@ -1,7 +1,8 @@
 """Work finds its person: who gets which waiting conversation, and who loses one that they leave lying.
 
-The longest waiting goes first. Whoever may have it is whoever speaks its language, looks after its topic and has room;
-among them it goes to the one with the smallest share of their room filled, then to the one who has waited longest.
+What is due next goes first, then what has waited longest. Whoever may have it is whoever works now, speaks its
+language, looks after its topic and has room; among them it goes to the one with the smallest share of their room
+filled, then to the one who has waited longest.
 """
 
 from collections import Counter
@@ -17,15 +18,19 @@ from django.utils.translation import gettext as _
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
+from hilft.inbox.enums import State
 from hilft.inbox.models import Conversation
 from hilft.people.certificates import barred, require_certificate
 from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
+from hilft.people.hours.queries import absences_at, available, require_present
 from hilft.people.models import Availability, User
-from hilft.people.queries import available, require
+from hilft.people.queries import require
 
 SILENT: Final = timedelta(minutes=20)
 """So long somebody may leave a waiting conversation lying before it goes to the next."""
+HELD: Final = (State.OPEN, State.LATER)
+"""States in which a conversation is somebody's."""
 MOST: Final = 1000
 """Conversations given out in one go."""
 
@@ -62,7 +67,7 @@ class Matter(NamedTuple):
 
 
 def plan(matters: Sequence[Matter], hands: Iterable[Hand]) -> dict[int, int]:
-    """Conversation → user, for as many as there is somebody with room who can; matters come longest waiting first."""
+    """Conversation → user, for as many as there is somebody with room who can; matters come in their order."""
     free = {hand.user: hand for hand in hands if hand.room > 0}
     order = {user: (hand.held / hand.room, hand.last, user) for user, hand in free.items()}
     given: dict[int, int] = {}
@@ -87,8 +92,9 @@ def route() -> int:
 
 @transaction.atomic
 def take_next(*, by: User) -> Conversation:
-    """Gives the person the longest waiting conversation that they can answer; refuses when they have no room."""
+    """Gives the person what is due next of what they can answer; refuses when they have no room."""
     require(by, "conversation.work")
+    require_present(by)
     mine, _new = Availability.objects.get_or_create(user=by)
     (hand,) = _hands([mine])
     if hand.held >= hand.room:
@@ -127,12 +133,34 @@ def take_from_silent() -> int:
     return len(lost)
 
 
+@transaction.atomic
+def take_from_absent() -> int:
+    """What people hold who are away, or no longer here, goes back to the team; returns how many conversations."""
+    away = [absence.user for absence in absences_at(now()).values()]
+    gone = User.objects.filter(is_active=False, conversations__state__in=HELD).distinct().order_by("pk")
+    return sum(give_back(holder=user, by=None) for user in [*away, *gone])
+
+
+@transaction.atomic
+def give_back(*, holder: User, by: User | None) -> int:
+    """Whatever somebody holds that is not done goes back to the team, with nobody's silence on it; returns how many."""
+    held = Conversation.objects.filter(assignee=holder, state__in=HELD)
+    given = list(held.select_for_update(of=("self",)).order_by("pk"))
+    for conversation in given:
+        conversation.assignee, conversation.assigned_at, conversation.attended_at = None, None, None
+        record(by=by, verb="inbox.give_back", subject=conversation, assignee=holder.pk)
+    Conversation.objects.bulk_update(given, ["assignee", "assigned_at", "attended_at"], batch_size=500)
+    for conversation in given:
+        tell("inbox", conversation=conversation.pk)
+    return len(given)
+
+
 def _matters() -> list[Matter]:
     waiting = (
         Conversation.objects.waiting()
         .filter(assignee=None, automatic=False)
         .select_for_update(of=("self",), skip_locked=True)
-        .longest_waiting_first()[:MOST]
+        .due_first()[:MOST]
     )
     return [Matter(*row) for row in waiting.values_list("pk", "language", "topic", "lost_by", "account__kind")]
 

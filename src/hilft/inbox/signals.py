@@ -11,6 +11,9 @@ waiting_changed = Signal()
 arriving = Signal()
 """A post or mail before it becomes a message: `account` and `read`; whoever answers True has taken it in its stead."""
 
+business_hours = Signal()
+"""When is it business time? Whoever answers a schedule for the kind of channel `kind` decides for rules about it."""
+
 joined = Signal()
 """Conversation `source` is about to be worked on as a part of `target`; a receiver may refuse."""
 messages_moved = Signal()

@@ -6,6 +6,7 @@ from hilft.base.live import forget
 from hilft.base.queue import MATCHING, enqueue, job, periodic
 from hilft.channels.contract import RetryLater
 from hilft.inbox import receipts
+from hilft.inbox.commands import forget_presences
 from hilft.inbox.groups import collect
 from hilft.inbox.handling.bulk import go_on
 from hilft.inbox.handling.followups import wake_due
@@ -15,7 +16,7 @@ from hilft.inbox.matches import match as match_message
 from hilft.inbox.matches import unconfirmed
 from hilft.inbox.models import Message
 from hilft.inbox.refresh import refresh_open, wake_snoozed
-from hilft.inbox.routing import route, take_from_silent
+from hilft.inbox.routing import route, take_from_absent, take_from_silent
 from hilft.inbox.verdicts import learnable
 from hilft.knowledge.commands import calibrate
 
@@ -67,6 +68,12 @@ def go_on_with_bulk(bulk: int) -> None:
         enqueue("inbox.bulk", bulk=bulk)
 
 
+@periodic("inbox.presences", "10 * * * *")
+def presences(timestamp: int) -> None:
+    """Every hour: pages that were closed without a word."""
+    forget_presences()
+
+
 @periodic("inbox.calibrate", "17 3 * * *")
 def recalibrate(timestamp: int) -> None:
     """Every night: likelihoods are bent to what this installation's people said of them."""
@@ -79,6 +86,7 @@ def sweep(timestamp: int) -> None:
     read()
     wake_snoozed()
     wake_due()
+    take_from_absent()
     take_from_silent()
     route()
     refresh_open()

@@ -92,8 +92,8 @@ def every_requirement() -> QuerySet[Requirement]:
 
 
 def every_skill() -> QuerySet[Skill]:
-    """All skills, by name."""
-    return Skill.objects.order_by("name", "pk")
+    """All skills that are learned now, by name."""
+    return Skill.objects.filter(retired_at=None).order_by("name", "pk")
 
 
 def _held(users: Collection[User], required: list[Requirement]) -> dict[int, list[Certificate]]:

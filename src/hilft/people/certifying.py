@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import chain, count
 
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
@@ -22,9 +24,40 @@ LEVELS = range(1, 6)
 def save_skill(*, by: User | None, key: str, name: str, name_en: str = "") -> Skill:
     """Adds a skill, or gives one its names."""
     if by:
-        require(by, "training.teach")
+        require(by, "role.describe")
+    if not name.strip():
+        raise Refusal(_("A skill needs a name."))
     skill, _new = Skill.objects.update_or_create(key=key, defaults={"name": name, "name_en": name_en})
     record(by=by, verb="people.save_skill", subject=skill, name=name)
+    return skill
+
+
+@transaction.atomic
+def add_skill(*, by: User, name: str, name_en: str = "") -> Skill:
+    """A new skill; refuses a name that there is already."""
+    require(by, "role.describe")
+    name = " ".join(name.split())[:100]
+    if Skill.objects.filter(name__iexact=name).exists():
+        raise Refusal(_("There is a skill of this name already."))
+    start = slugify(name)[:40] or "skill"
+    taken = set(Skill.objects.filter(key__startswith=start).values_list("key", flat=True))
+    key = next(key for key in chain([start], (f"{start}-{n}" for n in count(2))) if key not in taken)
+    return save_skill(by=by, key=key, name=name, name_en=name_en.strip())
+
+
+@transaction.atomic
+def retire_skill(*, by: User, skill: Skill, retired: bool = True) -> Skill:
+    """Nobody learns or proves it from now on, what was proven stays on record; or brings it back.
+
+    Refuses while it is required for something, which nobody could meet any more.
+    """
+    require(by, "role.describe")
+    skill = Skill.objects.select_for_update().get(pk=skill.pk)
+    if retired and Requirement.objects.filter(skill=skill).exists():
+        raise Refusal(_("It is required for something. An operator has to take that back first."))
+    skill.retired_at = now() if retired else None
+    skill.save(update_fields=["retired_at"])
+    record(by=by, verb="people.retire_skill", subject=skill, retired=retired)
     return skill
 
 
@@ -94,6 +127,8 @@ def save_requirement(*, by: User | None, gate: str, skill: Skill, level: int, ch
         require(by, "requirement.manage")
     if gate not in Gate.values or level not in LEVELS:
         raise Refusal(_("A requirement needs something it is for, and a level from 1 to 5."))
+    if skill.retired_at:
+        raise Refusal(_("This skill is retired."))
     made, _new = Requirement.objects.update_or_create(
         gate=gate, channel=channel, skill=skill, defaults={"level": level}
     )

@@ -1,17 +1,22 @@
 """The only writers of staff, contacts and handles."""
 
-from datetime import datetime
+from collections.abc import Collection
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
+from hilft.base.clock import now
 from hilft.people.enums import Form, Right
 from hilft.people.errors import Refusal
-from hilft.people.models import Availability, Contact, Handle, User, spoken
+from hilft.people.models import Availability, Contact, Handle, Team, User, spoken
 from hilft.people.queries import require
 from hilft.people.rules import right_of
-from hilft.people.signals import left
+from hilft.people.signals import changed, left
 
 
 @transaction.atomic
@@ -33,13 +38,11 @@ def set_undo_time(*, by: User, seconds: int) -> None:
 
 
 @transaction.atomic
-def set_availability(
-    *, by: User, takes: bool, most: int, languages: list[str], topics: list[str], away_until: datetime | None = None
-) -> Availability:
+def set_availability(*, by: User, takes: bool, most: int, languages: list[str], topics: list[str]) -> Availability:
     """Says whether the person is given conversations, how many and of what kind."""
     require(by, "conversation.work")
     mine, _new = Availability.objects.select_for_update().get_or_create(user=by)
-    mine.takes, mine.most, mine.away_until = takes, min(max(most, 1), 50), away_until
+    mine.takes, mine.most = takes, min(max(most, 1), 50)
     mine.languages = languages or spoken()
     mine.topics = list(dict.fromkeys(topic.strip() for topic in topics if topic.strip()))
     mine.save()
@@ -48,8 +51,21 @@ def set_availability(
 
 
 @transaction.atomic
-def save_staff(*, by: User, user: User | None, email: str, name: str, roles: list[str], active: bool = True) -> User:
-    """Creates or changes a member of staff; the last operator cannot lock everybody out."""
+def save_staff(
+    *,
+    by: User,
+    user: User | None,
+    email: str,
+    name: str,
+    roles: list[str],
+    active: bool = True,
+    teams: Collection[Team] | None = None,
+    languages: list[str] | None = None,
+) -> User:
+    """Creates or changes a member of staff; the last operator cannot lock everybody out.
+
+    Whoever may not sign in any more is signed out at once, everywhere; what they held goes back to the others.
+    """
     require(by, "staff.manage")
     user = user or User(email=email)
     leaving = user.pk and ("operator" not in roles or not active)
@@ -59,10 +75,30 @@ def save_staff(*, by: User, user: User | None, email: str, name: str, roles: lis
     if not user.pk:
         user.set_unusable_password()
     user.save()
+    if teams is not None:
+        user.teams.set(teams)
+    if languages is not None:
+        Availability.objects.update_or_create(user=user, defaults={"languages": languages or spoken()})
     record(by=by, verb="people.save_staff", subject=user, roles=roles, active=active)
+    if not active:
+        _sign_out(user)
     if right_of(user) is None:
         left.send(User, user=user, by=by)
+    changed.send(User, user=user, by=by)
     return user
+
+
+@transaction.atomic
+def save_team(*, by: User, name: str) -> Team:
+    """The team of this name, new where there is none."""
+    require(by, "staff.manage")
+    name = " ".join(name.split())[:100]
+    if not name:
+        raise Refusal(_("A team needs a name."))
+    team, created = Team.objects.get_or_create(name=name)
+    if created:
+        record(by=by, verb="people.save_team", subject=team, name=name)
+    return team
 
 
 @transaction.atomic
@@ -108,3 +144,11 @@ def initials(name: str) -> str:
     """Up to two initials of a name, for avatars and signatures."""
     words = name.split()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+def _sign_out(user: User) -> None:
+    """Ends every session of somebody, so that none comes to life again with their account."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for session in Session.objects.filter(expire_date__gt=now()).order_by("pk").iterator():
+        if str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk):
+            store(session.session_key).delete()

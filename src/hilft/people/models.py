@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hilft.base.enums import Language
 from hilft.people.enums import Form, Gate, KeyRight, Right, Role
+from hilft.people.hours import models as hours  # noqa: F401  a part of this package
 
 
 def spoken() -> list[str]:
@@ -31,6 +32,9 @@ class Team(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -89,16 +93,24 @@ class Availability(models.Model):
     most = models.PositiveSmallIntegerField(_("at most so many that wait for an answer"), default=5)
     languages = ArrayField(models.CharField(max_length=10), default=spoken)
     topics = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    away_until = models.DateTimeField(null=True)
     given_at = models.DateTimeField(default=long_ago)
 
 
+class CouncilMode(models.Model):
+    """One switch of what is agreed with the works council, kept as it was made: the latest holds."""
+
+    on = models.BooleanField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+
 class Skill(models.Model):
-    """Something that people learn and prove, in levels from 1 to 5."""
+    """Something that people learn and prove, in levels from 1 to 5; a retired one is proven no longer."""
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100, blank=True)
+    retired_at = models.DateTimeField(null=True)
 
 
 class Certificate(models.Model):

@@ -1,10 +1,9 @@
 """What screens ask about people."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from hilft.base.clock import now
 from hilft.people.errors import NotAllowed
-from hilft.people.models import Availability, User
+from hilft.people.models import Availability, Team, User
 from hilft.people.rules import MAY, may
 
 
@@ -19,13 +18,6 @@ def answering() -> list[tuple[int, str]]:
     return list(active_staff().filter(roles__overlap=roles).values_list("pk", "name"))
 
 
-def available() -> QuerySet[Availability]:
-    """Those who are given conversations now."""
-    here = Q(away_until=None) | Q(away_until__lte=now())
-    working = Availability.objects.filter(here, takes=True, user__is_active=True)
-    return working.filter(user__roles__overlap=sorted(MAY["conversation.work"])).order_by("pk")
-
-
 def availability_of(user: User) -> Availability:
     """What somebody takes; as for everybody who has said nothing yet."""
     return Availability.objects.filter(user=user).first() or Availability(user=user)
@@ -34,6 +26,11 @@ def availability_of(user: User) -> Availability:
 def all_staff() -> QuerySet[User]:
     """Everyone who ever worked here, active ones first, by name."""
     return User.objects.order_by("-is_active", "name", "pk")
+
+
+def teams() -> QuerySet[Team]:
+    """All teams, by name."""
+    return Team.objects.order_by("name", "pk")
 
 
 def access_staff(user: User, pk: int) -> User:

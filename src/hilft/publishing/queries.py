@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
+from hilft.approvals.records import STEPS
 from hilft.base.clock import now
 from hilft.base.enums import Address, Language
 from hilft.channels import ledger
@@ -26,6 +27,7 @@ from hilft.knowledge.enums import Audience, Confidence
 from hilft.knowledge.models import Answer, Question, Text, Version
 from hilft.knowledge.queries import questions_of
 from hilft.knowledge.rules import text_key
+from hilft.people.council import shows
 from hilft.people.models import Contact, User
 from hilft.people.queries import require
 from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
@@ -219,11 +221,22 @@ def access_waiting_draft(user: User, pk: int) -> Draft:
     return waiting_drafts().select_related("conversation__handle__contact", "source__version__author").get(pk=pk)
 
 
-def submitted_facts(*, days: int) -> Iterator[Mapping[str, Any]]:
-    """What the rules were asked about each text that was submitted in the last days."""
-    found = Draft.objects.filter(facts__isnull=False, saved_at__gte=now() - timedelta(days=days))
-    for facts in found.order_by("pk").values_list("facts", flat=True).iterator(chunk_size=2000):
-        yield facts or {}
+def submitted_facts(*, days: int, records: bool = True) -> Iterator[Mapping[str, Any]]:
+    """What the rules were asked about each text that was submitted in the last days.
+
+    Without `records` every author counts as one whose texts were never looked at.
+    """
+    for facts in _submitted(days).order_by("pk").values_list("facts", flat=True).iterator(chunk_size=2000):
+        yield (facts or {}) | ({} if records else {"author_share": STEPS[0].share})
+
+
+def shows_records(user: User, *, days: int) -> bool:
+    """Whether what was submitted in the last days may show somebody how its authors' texts fared."""
+    return shows(user, set(_submitted(days).order_by().values_list("author", flat=True).distinct()))
+
+
+def _submitted(days: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(facts__isnull=False, saved_at__gte=now() - timedelta(days=days))
 
 
 def answered_to(contact: Contact) -> QuerySet[Placement]:

@@ -66,6 +66,24 @@ class Lesson(Bilingual):
     text_en = models.TextField(blank=True)
 
 
+class Media(Bilingual):
+    """A picture, sound or film of a lesson; `alt` says in words what it shows, and for sound and film what is said."""
+
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="media")
+    type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    alt = models.CharField(max_length=2000)
+    alt_en = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(alt=""), name="media_in_words")]
+
+    @property
+    def kind(self) -> str:
+        """Image, audio or video."""
+        return self.type.partition("/")[0]
+
+
 class ExamQuestion(Bilingual):
     """One question of a bank; `choices` are [{"de", "en", "right"}], any number of them right."""
 

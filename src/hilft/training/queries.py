@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from hilft.base.clock import now
-from hilft.people.models import Certificate, User
+from hilft.people.council import is_agreed
+from hilft.people.models import Certificate, Requirement, Skill, User
 from hilft.people.queries import require
 from hilft.people.rules import may
 from hilft.training.enums import Step
@@ -16,6 +17,7 @@ from hilft.training.models import (
     Attempt,
     ExamQuestion,
     Lesson,
+    Media,
     Module,
     Need,
     Practice,
@@ -45,7 +47,8 @@ class Progress(NamedTuple):
 
 def modules() -> QuerySet[Module]:
     """What is taught now, in its order."""
-    return Module.objects.filter(active=True).select_related("skill", "task").order_by("position", "pk")
+    taught = Module.objects.filter(active=True, skill__retired_at=None)
+    return taught.select_related("skill", "task").order_by("position", "pk")
 
 
 def every_module() -> QuerySet[Module]:
@@ -66,7 +69,8 @@ def curriculum(user: User) -> list[Progress]:
 def needs_of(roles: Collection[str]) -> dict[int, int]:
     """Skill → the highest level that one of these roles needs."""
     needs: dict[int, int] = defaultdict(int)
-    for skill, level in Need.objects.filter(profile__role__in=list(roles)).values_list("skill", "level"):
+    asked = Need.objects.filter(profile__role__in=list(roles), skill__retired_at=None)
+    for skill, level in asked.values_list("skill", "level"):
         needs[skill] = max(needs[skill], level)
     return dict(needs)
 
@@ -107,6 +111,11 @@ def lessons_of(module: Module, user: User) -> list[tuple[Lesson, bool]]:
     return [(lesson, lesson.pk in read) for lesson in module.lessons.order_by("position", "pk")]
 
 
+def media_of(lesson: Lesson) -> QuerySet[Media]:
+    """What is shown with a lesson, without its bytes."""
+    return lesson.media.defer("content").order_by("pk")
+
+
 def exams_of(user: User, module: Module) -> QuerySet[Attempt]:
     """Somebody's exams in a module, the newest first."""
     return Attempt.objects.filter(user=user, module=module).order_by("-pk")
@@ -119,8 +128,8 @@ def practices_of(user: User, module: Module) -> QuerySet[Practice]:
 
 
 def access_exam(user: User, pk: int) -> Attempt:
-    """One exam, for the person who takes it and for trainers; nobody else ever sees a result."""
-    own = Q() if may(user, "training.teach") else Q(user=user)
+    """One exam, for the person who takes it; for trainers, unless their works council agreed otherwise."""
+    own = Q() if may(user, "training.teach") and not is_agreed() else Q(user=user)
     return Attempt.objects.select_related("module__skill", "user").get(own, pk=pk)
 
 
@@ -144,8 +153,8 @@ def questions_of(module: Module) -> QuerySet[ExamQuestion]:
 
 def profiles() -> QuerySet[RoleProfile]:
     """What each role does and needs."""
-    needs = Prefetch("needs", Need.objects.select_related("skill").order_by("skill__name"))
-    return RoleProfile.objects.prefetch_related(needs).order_by("pk")
+    needs = Need.objects.filter(skill__retired_at=None).select_related("skill").order_by("skill__name", "pk")
+    return RoleProfile.objects.prefetch_related(Prefetch("needs", needs)).order_by("pk")
 
 
 def module_for(skills: Collection[str]) -> Module | None:
@@ -159,6 +168,15 @@ def modules_by_skill() -> dict[int, list[Module]]:
     for module in modules():
         found[module.skill_id].append(module)
     return dict(found)
+
+
+def skills_in_use() -> list[tuple[Skill, int, int, int]]:
+    """Every skill, retired ones last, with how many roles need it, modules teach it and requirements ask for it."""
+    roles = dict(Need.objects.order_by("skill").values_list("skill").annotate(n=Count("pk")))
+    taught = dict(Module.objects.order_by("skill").values_list("skill").annotate(n=Count("pk")))
+    required = dict(Requirement.objects.order_by("skill").values_list("skill").annotate(n=Count("pk")))
+    found = Skill.objects.order_by(F("retired_at").asc(nulls_first=True), "name", "pk")
+    return [(one, roles.get(one.pk, 0), taught.get(one.pk, 0), required.get(one.pk, 0)) for one in found]
 
 
 def task_of(module: Module) -> PracticeTask | None:

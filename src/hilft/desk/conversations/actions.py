@@ -49,7 +49,7 @@ def assignment(request: StaffRequest, pk: int) -> HttpResponse:
 @staff("conversation.work")
 @require_POST
 def next_one(request: StaffRequest) -> HttpResponse:
-    """Takes the longest waiting conversation that this person can answer, and opens it."""
+    """Takes what is due next of what this person can answer, and opens it."""
     conversation = take_next(by=request.user)
     return back_to("desk:conversation", conversation.pk, query="view=mine")
 

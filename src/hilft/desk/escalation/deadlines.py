@@ -22,6 +22,6 @@ def index(request: StaffRequest) -> HttpResponse:
         "view": "deadlines",
         "page": page_of(request, due_clocks(request.user)),
         "ages": ages(request.user, today=today),
-        "levels": by_level(),
+        "levels": by_level(request.user),
     }
     return render(request, "desk/escalation/deadlines.html", context)

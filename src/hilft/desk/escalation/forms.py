@@ -1,130 +1,19 @@
 """What leads and agents type about deadlines, departments and hand-overs."""
 
-import re
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django import forms
-from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hilft.channels.models import Account
 from hilft.channels.registry import KINDS
 from hilft.escalation.enums import Reach, What
-from hilft.escalation.holidays import Region
 from hilft.escalation.models import Department, Schedule
 from hilft.escalation.rules import is_for
 from hilft.inbox.enums import Priority
 from hilft.people.models import User
 from hilft.people.queries import active_staff
-
-SPAN: Final = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?")
-CLOSED: Final = {"", "-", "–", "geschlossen", "closed"}
-STATES: Final = {
-    "BW": "Baden-Württemberg",
-    "BY": "Bayern",
-    "BE": "Berlin",
-    "BB": "Brandenburg",
-    "HB": "Bremen",
-    "HH": "Hamburg",
-    "HE": "Hessen",
-    "MV": "Mecklenburg-Vorpommern",
-    "NI": "Niedersachsen",
-    "NW": "Nordrhein-Westfalen",
-    "RP": "Rheinland-Pfalz",
-    "SL": "Saarland",
-    "SN": "Sachsen",
-    "ST": "Sachsen-Anhalt",
-    "SH": "Schleswig-Holstein",
-    "TH": "Thüringen",
-    "BY-catholic": "Bayern, Mariä Himmelfahrt",
-    "BY-augsburg": "Bayern, Augsburg",
-    "SN-catholic": "Sachsen, Fronleichnam",
-    "TH-catholic": "Thüringen, Fronleichnam",
-}
-"""Names of the regions: proper names, the same in every language."""
-
-Spans = list[tuple[int, int]]
-
-
-def spans_of(text: str) -> Spans:
-    """Open times as people write them, "8:00–12:00, 13–18"; raises ValidationError."""
-    if text.strip().casefold() in CLOSED:
-        return []
-    found = []
-    for part in text.split(","):
-        span = SPAN.fullmatch(part.strip())
-        if span is None:
-            raise forms.ValidationError(_("Write times like this: 8:00–12:00, 13:00–18:00"))
-        begin, end = (int(span[n]) * 60 + int(span[n + 1] or 0) for n in (1, 3))
-        found.append((begin, end))
-    return found
-
-
-def text_of(spans: Any) -> str:
-    """The same back as people write it."""
-    return ", ".join(f"{a // 60}:{a % 60:02d}–{b // 60}:{b % 60:02d}" for a, b in spans)
-
-
-class ScheduleForm(forms.Form):
-    """A week's hours, holidays of a state, days that differ, and from when on they hold."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    region = forms.ChoiceField(
-        label=gettext_lazy("Closed on the holidays of"),
-        required=False,
-        choices=[("", gettext_lazy("no state: open on holidays")), *((r.value, STATES[r.value]) for r in Region)],
-    )
-    days = forms.CharField(
-        label=gettext_lazy("Days that differ"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("One a line: 2026-12-24 8:00–12:00, or 2026-12-31 closed"),
-    )
-    since = forms.DateTimeField(
-        label=gettext_lazy("Holds from"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=gettext_lazy("Empty: from now on. What runs keeps the hours it began with."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for number in range(7):
-            self.fields[f"day{number}"] = forms.CharField(label=dates.WEEKDAYS[number], required=False)
-        self.order_fields(["name", *(f"day{number}" for number in range(7))])
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for number in range(7):
-            try:
-                data[f"day{number}"] = spans_of(data.get(f"day{number}", ""))
-            except forms.ValidationError as error:
-                self.add_error(f"day{number}", error)
-        return data
-
-    def clean_days(self) -> dict[str, Spans]:
-        """Each line's day with its own times."""
-        found = {}
-        for line in filter(None, map(str.strip, self.cleaned_data["days"].splitlines())):
-            day, _space, times = line.partition(" ")
-            try:
-                found[date.fromisoformat(day).isoformat()] = spans_of(times)
-            except ValueError as error:
-                raise forms.ValidationError(_("This is no day: %(line)s") % {"line": line}) from error
-        return found
-
-    def hours(self) -> dict[str, Any]:
-        """What the command takes."""
-        data = self.cleaned_data
-        return {
-            "name": data["name"],
-            "week": [data[f"day{number}"] for number in range(7)],
-            "region": data["region"],
-            "days": data["days"],
-            "since": data["since"],
-        }
 
 
 class PromiseForm(forms.Form):
@@ -182,7 +71,7 @@ class DepartmentForm(forms.Form):
 
     def clean_topics(self) -> list[str]:
         """Each topic once."""
-        return [topic for topic in map(str.strip, self.cleaned_data["topics"].split(",")) if topic]
+        return _topics(self.cleaned_data["topics"])
 
 
 class LevelForm(forms.Form):
@@ -210,6 +99,48 @@ class LevelForm(forms.Form):
                 self.fields[name].queryset = active_staff()  # type: ignore[attr-defined]  # a ModelChoiceField
 
 
+class ExpertForm(forms.Form):
+    """Somebody who may be asked on a topic, and how long they have."""
+
+    topics = forms.CharField(label=gettext_lazy("Topics"), help_text=gettext_lazy("With commas between them."))
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Person in hilft"), required=False, empty_label="–"
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Of somebody outside; empty is the name in hilft."),
+    )
+    address = forms.EmailField(label=gettext_lazy("Mail address of somebody outside"), required=False)
+    deputy = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Deputy in hilft"), required=False, empty_label="–"
+    )
+    deputy_address = forms.EmailField(label=gettext_lazy("Mail address of a deputy outside"), required=False)
+    schedule = forms.ModelChoiceField(
+        Schedule.objects.order_by("name", "pk"),
+        label=gettext_lazy("Their hours"),
+        required=False,
+        empty_label=gettext_lazy("around the clock"),
+    )
+    acknowledge_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes to take it on"), min_value=1, max_value=100_000, initial=120
+    )
+    answer_minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes to answer"), min_value=1, max_value=100_000, initial=480
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("Can be asked"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("person", "deputy"):
+            self.fields[name].queryset = active_staff()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean_topics(self) -> list[str]:
+        """Each topic once."""
+        return _topics(self.cleaned_data["topics"])
+
+
 class HandOverForm(forms.Form):
     """What a department is asked."""
 
@@ -228,5 +159,21 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["department"]
         field.queryset = Department.objects.filter(is_active=True, levels__isnull=False).distinct()
-        field.choices = [("", _("Choose a department")), *((one.pk, one.name) for one in departments)]
+        field.choices = [("", _("Choose a department")), *_grouped(departments, topic)]
         field.initial = next((one.pk for one in departments if is_for(one, topic)), None)
+
+
+def _topics(text: str) -> list[str]:
+    return [topic for topic in map(str.strip, text.split(",")) if topic]
+
+
+def _grouped(departments: list[Department], topic: str) -> list[tuple[str, list[tuple[int, str]]]]:
+    """In their order under headings: who knows the topic, then the other departments, then the other experts."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for one in departments:
+        head = _("Other experts") if one.is_expert else _("Departments")
+        if is_for(one, topic):
+            head = _("Know about “%(topic)s”") % {"topic": topic}
+        name = f"{one.name} ({', '.join(one.topics)})" if one.is_expert else one.name
+        groups.setdefault(head, []).append((one.pk, name))
+    return list(groups.items())

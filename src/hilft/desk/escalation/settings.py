@@ -2,17 +2,26 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hilft.desk.escalation.forms import DepartmentForm, LevelForm, PromiseForm, ScheduleForm, text_of
+from hilft.desk.escalation.forms import DepartmentForm, ExpertForm, LevelForm, PromiseForm
+from hilft.desk.escalation.hours import ScheduleForm, text_of, week_as_typed
 from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.escalation.commands import settings
-from hilft.escalation.models import Level, Promise, Schedule
-from hilft.escalation.queries import access_department, access_schedule, all_departments, promises, schedules
+from hilft.escalation.commands.clocks import start_clocks
+from hilft.escalation.models import Department, Level, Promise, Schedule
+from hilft.escalation.queries import (
+    access_department,
+    access_schedule,
+    all_departments,
+    promises,
+    schedules,
+    unpromised,
+)
 from hilft.people.errors import Refusal
 
 
@@ -29,7 +38,9 @@ def deadlines(request: StaffRequest) -> HttpResponse:
         else:
             say(request, _("The promise holds from now on."))
             return back_to("desk:deadline-settings")
-    context = {"view": "escalation", "schedules": list(schedules()), "promises": list(promises()), "form": form}
+    waiting = unpromised()
+    rows = [(promise, len(waiting.get(promise.pk, []))) for promise in promises()]
+    context = {"view": "escalation", "schedules": list(schedules()), "promises": rows, "form": form}
     return render(request, "desk/escalation/settings.html", context, status=422 if form.errors else 200)
 
 
@@ -49,6 +60,16 @@ def schedule(request: StaffRequest, pk: int | None = None) -> HttpResponse:
             return back_to("desk:deadline-settings")
     context = {"view": "escalation", "schedule": found, "form": form}
     return render(request, "desk/escalation/schedule.html", context, status=422 if form.errors else 200)
+
+
+@staff("escalation.manage")
+@require_POST
+def promise_start(request: StaffRequest, pk: int) -> HttpResponse:
+    """It is promised to those who wait already, too."""
+    started = start_clocks(by=request.user, promise=get_object_or_404(Promise, pk=pk))
+    said = ngettext("%(n)s deadline runs from now on.", "%(n)s deadlines run from now on.", started)
+    say(request, said % {"n": started})
+    return back_to("desk:deadline-settings")
 
 
 @staff("escalation.manage")
@@ -90,6 +111,26 @@ def department(request: StaffRequest, pk: int | None = None) -> HttpResponse:
 
 @staff("escalation.manage")
 @require_http_methods(["GET", "POST"])
+def expert(request: StaffRequest, pk: int | None = None) -> HttpResponse:
+    """Somebody who may be asked on a topic."""
+    found = access_department(request.user, pk) if pk else None
+    if found and not found.is_expert:
+        raise Http404
+    form = ExpertForm(request.POST or None, initial=_known(found) if found else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = settings.save_expert(by=request.user, expert=found, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say(request, _("Saved: %(name)s") % {"name": saved.name})
+            return back_to("desk:departments")
+    context = {"view": "departments", "expert": found, "form": form}
+    return render(request, "desk/escalation/expert.html", context, status=422 if form.errors else 200)
+
+
+@staff("escalation.manage")
+@require_http_methods(["GET", "POST"])
 def level(request: StaffRequest, pk: int, number: int | None = None) -> HttpResponse:
     """A level of a department: a new last one, or other people on one."""
     found = access_department(request.user, pk)
@@ -117,13 +158,18 @@ def level_deletion(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     return back_to("desk:department", pk)
 
 
+def _known(expert: Department) -> dict[str, Any]:
+    """The form as it is known; its level says who it is."""
+    level = expert.levels.first()
+    names = ("address", "deputy", "deputy_address", "acknowledge_minutes", "answer_minutes")
+    person = {name: getattr(level, name) for name in names} | {"person": level.owner} if level else {}
+    kept = {"name": expert.name, "schedule": expert.schedule, "is_active": expert.is_active}
+    return person | kept | {"topics": ", ".join(expert.topics)}
+
+
 def _initial(schedule: Schedule | None) -> dict[str, Any]:
     """The form as the newest version has it; a new one is open on weekdays."""
     if schedule is None:
         return {f"day{number}": "9:00–17:00" for number in range(5)}
     newest = schedule.versions.all()[0]
-    days = "\n".join(
-        f"{day} {text_of(spans) or pgettext('hours', 'closed')}" for day, spans in sorted(newest.days.items())
-    )
-    week = {f"day{number}": text_of(spans) for number, spans in enumerate(newest.week)}
-    return {"name": schedule.name, "region": newest.region, "days": days} | week
+    return {"name": schedule.name, "region": newest.region} | week_as_typed(newest.week, newest.days, text_of)

@@ -1,5 +1,6 @@
 """The rules, what a change would have meant in the last 30 days, and everybody's own record."""
 
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -16,7 +17,9 @@ from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.desk.rules.forms import Conditions, RuleForm, in_words, told, when
 from hilft.desk.rules.screen import record_context
 from hilft.people.errors import Refusal
-from hilft.publishing.queries import submitted_facts
+from hilft.publishing.queries import shows_records, submitted_facts
+
+DAYS = 30
 
 
 @staff("rule.see")
@@ -40,7 +43,9 @@ def edit(request: StaffRequest, pk: int = 0) -> HttpResponse:
     context: dict[str, Any] = {"view": "rules", "rule": rule, "form": form, "conditions": conditions}
     if request.method == "POST" and form.is_valid() and conditions.is_valid():
         if "preview" in request.POST:
-            context["preview"] = _preview(rule, form.cleaned_data, when(conditions))
+            context["records"] = shows_records(request.user, days=DAYS)
+            facts = submitted_facts(days=DAYS, records=context["records"])
+            context["preview"] = _preview(rule, form.cleaned_data, when(conditions), facts)
         else:
             try:
                 rulebook.save_rule(by=request.user, rule=rule, when=when(conditions), **form.cleaned_data)
@@ -76,10 +81,12 @@ def record(request: StaffRequest) -> HttpResponse:
     return render(request, "desk/rules/record.html", {"view": "own-record"} | record_context(record_of(request.user)))
 
 
-def _preview(rule: Rule | None, given: dict[str, Any], conditions: dict[str, Any]) -> rulebook.Preview:
+def _preview(
+    rule: Rule | None, given: dict[str, Any], conditions: dict[str, Any], facts: Iterator[Mapping[str, Any]]
+) -> rulebook.Preview:
     before = list(rules_in_force())
     changed = copy(rule) if rule else Rule(code="new", position=before[-1].position if before else 0)
     changed.tier, changed.when, changed.active = given["tier"], conditions, given["active"]
     others = [one for one in before if rule is None or one.pk != rule.pk]
     after = sorted([*others, changed], key=lambda one: (one.position, one.pk or 0))
-    return rulebook.preview(before, [one for one in after if one.active], submitted_facts(days=30), rule=changed.code)
+    return rulebook.preview(before, [one for one in after if one.active], facts, rule=changed.code)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from hilft.base.clock import now
 from hilft.base.templatetags.hilft import ago, icon
-from hilft.desk.escalation.forms import STATES
+from hilft.desk.escalation.hours import STATES
 from hilft.escalation.models import Clock, ScheduleVersion
 
 register = template.Library()

@@ -1,4 +1,4 @@
-"""The editor of what is taught: modules with their lessons, questions and practice task; roles; what is required."""
+"""The editor of what is taught: modules with their lessons, questions and practice task; what is required."""
 
 from typing import Any
 
@@ -12,11 +12,12 @@ from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.desk.training import forms as written
 from hilft.people.certificates import every_requirement
 from hilft.people.certifying import delete_requirement, save_requirement
-from hilft.people.enums import Role
+from hilft.people.errors import Refusal
 from hilft.people.models import Requirement
 from hilft.training.commands import editing
-from hilft.training.models import ExamQuestion, Lesson, Module, RoleProfile
-from hilft.training.queries import every_module, modules_by_skill, profiles, questions_of, task_of
+from hilft.training.media import MOST
+from hilft.training.models import ExamQuestion, Lesson, Media, Module
+from hilft.training.queries import every_module, media_of, questions_of, task_of
 
 EDIT = "desk/training/edit.html"
 
@@ -60,7 +61,33 @@ def lesson(request: StaffRequest, pk: int, lesson: int = 0) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         editing.save_lesson(by=request.user, module=home, lesson=found, **form.cleaned_data)
         return _saved(request, home)
-    return render(request, EDIT, _context(home, form, _("Lesson"), lesson=found))
+    media = {"media": media_of(found), "adding": written.MediaForm()} if found else {}
+    return render(request, EDIT, _context(home, form, _("Lesson"), lesson=found, **media))
+
+
+@staff("training.teach")
+@require_POST
+def media(request: StaffRequest, pk: int, lesson: int) -> HttpResponse:
+    """Adds a picture, sound or film to a lesson."""
+    found = get_object_or_404(Lesson, pk=lesson, module=pk)
+    form = written.MediaForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refusal(_("Choose a file, and say in words what it shows."))
+    file = form.cleaned_data["file"]
+    said = {name: form.cleaned_data[name] for name in ("alt", "alt_en")}
+    editing.add_media(by=request.user, lesson=found, content=file.read(max(MOST.values()) + 1), **said)
+    say(request, _("It stands in the lesson now."))
+    return back_to("desk:lesson-edit", pk, lesson)
+
+
+@staff("training.teach")
+@require_POST
+def media_deletion(request: StaffRequest, pk: int) -> HttpResponse:
+    """Takes it out of its lesson."""
+    found = get_object_or_404(Media.objects.defer("content").select_related("lesson"), pk=pk)
+    editing.delete_media(by=request.user, media=found)
+    say(request, _("It is gone."))
+    return back_to("desk:lesson-edit", found.lesson.module_id, found.lesson_id)
 
 
 @staff("training.teach")
@@ -102,37 +129,6 @@ def task(request: StaffRequest, pk: int) -> HttpResponse:
         editing.save_task(by=request.user, module=home, criteria=_rows(rows), **form.cleaned_data)
         return _saved(request, home)
     return render(request, EDIT, _context(home, form, _("Practice task"), rows=rows))
-
-
-@staff()
-@require_GET
-def roles(request: StaffRequest) -> HttpResponse:
-    """What each role does, needs, and learns."""
-    by_skill = modules_by_skill()
-    rows = [
-        (profile, [(need, by_skill.get(need.skill_id, [])) for need in profile.needs.all()]) for profile in profiles()
-    ]
-    return render(request, "desk/training/roles.html", {"view": "training-roles", "rows": rows})
-
-
-@staff("training.teach")
-@require_http_methods(["GET", "POST"])
-def role(request: StaffRequest, role: str) -> HttpResponse:
-    """Describes a role."""
-    if role not in Role.values:
-        return back_to("desk:training-roles")
-    found = RoleProfile.objects.filter(role=role).first()
-    needs = found.needs.select_related("skill") if found else []
-    first: dict[str, Any] = {f"skill-{need.skill.key}": need.level for need in needs}
-    if found:
-        first |= {"tasks": found.tasks, "tasks_en": found.tasks_en}
-    form = written.ProfileForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("tasks", "tasks_en")}
-        editing.save_profile(by=request.user, role=role, needs=form.needs(), **said)
-        say(request, _("Saved: %(name)s") % {"name": Role(role).label})
-        return back_to("desk:training-roles")
-    return render(request, "desk/training/role.html", {"view": "training-roles", "role": Role(role), "form": form})
 
 
 @staff("requirement.manage")

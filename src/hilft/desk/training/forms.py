@@ -97,6 +97,17 @@ class LessonForm(forms.Form):
     text_en = long(gettext_lazy("Text, in English"), rows=12, needed=False)
 
 
+class MediaForm(forms.Form):
+    """A file, and what it shows or says in words."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("A picture up to 2 MB, sound or film up to 10 MB."),
+    )
+    alt = long(gettext_lazy("In words, in German"), rows=2, help_text=gettext_lazy("Of sound and film, what is said."))
+    alt_en = long(gettext_lazy("In words, in English"), rows=2, needed=False)
+
+
 class QuestionForm(forms.Form):
     """A question of the bank; its choices are a formset beside it."""
 

@@ -13,8 +13,18 @@ from hilft.people.certificates import certificates_of
 from hilft.people.models import Certificate
 from hilft.people.rules import may
 from hilft.training.commands import learning
-from hilft.training.models import Lesson, Module
-from hilft.training.queries import access_exam, curriculum, exams_of, lessons_of, modules, practices_of, progress_in
+from hilft.training.media import part_of
+from hilft.training.models import Lesson, Media, Module
+from hilft.training.queries import (
+    access_exam,
+    curriculum,
+    exams_of,
+    lessons_of,
+    media_of,
+    modules,
+    practices_of,
+    progress_in,
+)
 from hilft.training.queries import task_of as task_in
 
 
@@ -63,7 +73,26 @@ def lesson(request: StaffRequest, pk: int) -> HttpResponse:
         learning.read_lesson(by=request.user, lesson=found)
         return back_to("desk:lesson", after.pk) if after else back_to("desk:module", found.module.key)
     context = {"view": "training", "lesson": found, "module": found.module, "lessons": lessons, "after": after}
-    return render(request, "desk/training/lesson.html", context | {"number": place + 1})
+    shown = {"number": place + 1, "media": media_of(found)}
+    return render(request, "desk/training/lesson.html", context | shown)
+
+
+@staff()
+@require_GET
+def media(request: StaffRequest, pk: int) -> HttpResponse:
+    """The bytes of a picture, sound or film, or the part of them that a player asks for."""
+    found = get_object_or_404(Media, pk=pk)
+    content = bytes(found.content)
+    part = part_of(request.headers.get("Range", ""), len(content))
+    answer = HttpResponse(content, content_type=found.type)
+    if part:
+        first, last = part
+        answer = HttpResponse(content[first : last + 1], content_type=found.type, status=206)
+        answer["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
+    answer["Accept-Ranges"] = "bytes"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Disposition"] = "inline"
+    return answer
 
 
 @staff()

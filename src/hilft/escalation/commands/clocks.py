@@ -15,15 +15,18 @@ from django.utils.translation import ngettext, override
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
+from hilft.base.schedules import NeverOpen, always
 from hilft.channels.inside import write
 from hilft.escalation.enums import Outcome, What
 from hilft.escalation.models import Clock, Promise
 from hilft.escalation.notices import leads_of
+from hilft.escalation.queries import unpromised
 from hilft.escalation.rules import Moments, moments, most_specific
-from hilft.escalation.schedules import NeverOpen, always
+from hilft.inbox.commands import note_due
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation
 from hilft.people.models import User
+from hilft.people.queries import require
 
 MOST: Final = 500
 """Clocks that one run looks at; what is left comes with the next minute."""
@@ -40,14 +43,31 @@ def keep_time(*, conversation: Conversation) -> Clock | None:
     if running and (since is None or conversation.automatic):
         _stop(running)
         running = None
-    elif running and since and (since < running.started_at or conversation.priority != running.priority):
-        running = _restart(running, conversation, min(since, running.started_at))
+    elif running and since and (_begins_earlier(running, since) or conversation.priority != running.priority):
+        running = _restart(running, conversation, since)
     elif since and running is None and not conversation.automatic:
         running = _revive(conversation, since) or _start(conversation, since)
-    due_at = running.due_at if running else None
-    if conversation.due_at != due_at:
-        Conversation.objects.filter(pk=conversation.pk).update(due_at=due_at)
+    note_due(conversation=conversation, at=running.due_at if running else None)
     return running
+
+
+@transaction.atomic
+def start_clocks(*, by: User, promise: Promise) -> int:
+    """Promises it to those who wait already and were promised nothing, from now on; returns how many.
+
+    `unpromised` says beforehand how many. Whoever has a clock keeps what was promised when it began.
+    """
+    require(by, "escalation.manage")
+    waiting = unpromised().get(promise.pk, [])
+    started = 0
+    for conversation in Conversation.objects.select_for_update(of=("self",)).filter(pk__in=waiting).order_by("pk"):
+        clock = _start(conversation, now(), late_since=conversation.waiting_since)
+        if clock:
+            note_due(conversation=conversation, at=clock.due_at)
+            tell("inbox", conversation=conversation.pk)
+            started += 1
+    record(by=by, verb="escalation.start_clocks", subject=promise, number=started)
+    return started
 
 
 @transaction.atomic
@@ -87,8 +107,14 @@ def watch() -> int:
     return len(found)
 
 
-def _start(conversation: Conversation, since: datetime) -> Clock | None:
-    what, promise = _promised(conversation, since)
+def _begins_earlier(running: Clock, since: datetime) -> bool:
+    """Whether a message came in late that the wait begins with; a promise made in mid-wait does not begin before it."""
+    return running.late_since is None and since < running.started_at
+
+
+def _start(conversation: Conversation, since: datetime, *, late_since: datetime | None = None) -> Clock | None:
+    """Which reply it is that is waited for follows from when the wait began; the time counts from `since`."""
+    what, promise = _promised(conversation, late_since or since)
     if promise is None:
         return None
     found = _moments(promise, since)
@@ -102,6 +128,7 @@ def _start(conversation: Conversation, since: datetime) -> Clock | None:
         minutes=promise.minutes,
         version=promise.schedule.versions.order_by("-number").first() if promise.schedule else None,
         started_at=since,
+        late_since=late_since,
         **found._asdict(),
     )
 
@@ -112,13 +139,14 @@ def _restart(running: Clock, conversation: Conversation, since: datetime) -> Clo
     What people were told already stays told, a promise that was broken stays broken, and where nothing is promised any
     more this wait keeps what it had.
     """
-    if _promised(conversation, since)[1] is None:
+    begin = since if _begins_earlier(running, since) else running.started_at
+    if _promised(conversation, running.late_since or begin)[1] is None:
         running.priority = conversation.priority
         running.save(update_fields=["priority"])
         return running
     told = {name: getattr(running, name) for name in ("warned_at", "alarmed_at", "breached_at")}
     running.delete()
-    clock = _start(conversation, since)
+    clock = _start(conversation, begin, late_since=running.late_since)
     if clock:
         Clock.objects.filter(pk=clock.pk).update(**told)
         clock.refresh_from_db()

@@ -20,9 +20,11 @@ from hilft.escalation.enums import DispatchKind, HandOverState, Reach, ReactionK
 from hilft.escalation.models import Department, Dispatch, HandOver, Level, Reaction, Turn
 from hilft.escalation.notices import looks_after
 from hilft.escalation.rules import due_after, due_of, place_after
+from hilft.inbox.handling.mentions import speak_to
 from hilft.inbox.models import Conversation
 from hilft.inbox.queries import last_seen
 from hilft.people.errors import Refusal
+from hilft.people.hours.queries import absence_of
 from hilft.people.models import User
 from hilft.people.queries import require
 
@@ -178,6 +180,9 @@ def answered(handover: HandOver, at: datetime) -> None:
 
 
 def _begin(handover: HandOver, level: Level, *, to_deputy: bool) -> Turn:
+    """Whoever is away is not asked where there is a deputy."""
+    away = level.owner is not None and absence_of(level.owner) is not None
+    to_deputy = to_deputy or (away and bool(level.place(deputy=True)))
     turn = Turn.objects.create(handover=handover, level=level, to_deputy=to_deputy)
     _send(turn, DispatchKind.ASK)
     return turn
@@ -188,6 +193,20 @@ def _send(turn: Turn, kind: DispatchKind) -> None:
     to = department.url if department.reach == Reach.WEBHOOK else turn.level.place(deputy=turn.to_deputy)
     dispatch = Dispatch.objects.create(turn=turn, kind=kind, key=uuid.uuid4(), to=to, due_at=now())
     enqueue("escalation.send", dispatch=dispatch.pk)
+    person = turn.level.person(deputy=turn.to_deputy)
+    if department.reach == Reach.INSIDE and person is not None:
+        _speak_to(person, turn, kind)
+
+
+def _speak_to(person: User, turn: Turn, kind: DispatchKind) -> None:
+    """Who works in hilft is told on the desk as well, and finds there what is asked."""
+    handover = turn.handover
+    with override(settings.LANGUAGE_CODE):
+        head = _("Request %(number)s to %(name)s") % {"number": handover.pk, "name": handover.department.name}
+        if kind == DispatchKind.REMIND:
+            head = _("Reminder of request %(number)s") % {"number": handover.pk}
+    text = f"{head}: {handover.asked}"
+    speak_to(by=handover.by, conversation=handover.conversation, text=text, to=[person])
 
 
 def _remind(turn: Turn) -> None:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
 from hilft.base.clock import now
+from hilft.base.schedules import NeverOpen
+from hilft.base.schedules import Schedule as Hours
 from hilft.channels.models import Account
 from hilft.channels.secrets import seal
 from hilft.escalation.enums import Reach, What
 from hilft.escalation.models import Department, Level, Promise, Schedule, ScheduleVersion
-from hilft.escalation.schedules import NeverOpen
-from hilft.escalation.schedules import Schedule as Hours
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
@@ -171,6 +171,57 @@ def save_level(
     level.save()
     record(by=by, verb="escalation.save_level", subject=department, level=level.number, name=name)
     return level
+
+
+@transaction.atomic
+def save_expert(
+    *,
+    by: User | None,
+    expert: Department | None = None,
+    topics: Collection[str],
+    person: User | None = None,
+    name: str = "",
+    address: str = "",
+    deputy: User | None = None,
+    deputy_address: str = "",
+    schedule: Schedule | None = None,
+    account: Account | None = None,
+    acknowledge_minutes: int = 120,
+    answer_minutes: int = 480,
+    is_active: bool = True,
+) -> Department:
+    """Who may be asked on these topics: somebody who works in hilft, or somebody outside by name and address."""
+    if not topics:
+        raise Refusal(_("Say on what they may be asked."))
+    name = name.strip() or (person.name if person else "")
+    if not name or not (person or address):
+        raise Refusal(_("Name somebody who works in hilft, or somebody else with an address."))
+    reach = Reach.INSIDE if person else Reach.MAIL
+    saved = save_department(
+        by=by,
+        department=expert,
+        name=name,
+        topics=topics,
+        reach=reach,
+        schedule=schedule,
+        account=account,
+        is_active=is_active,
+    )
+    Department.objects.filter(pk=saved.pk).update(is_expert=True)
+    saved.is_expert = True
+    save_level(
+        by=by,
+        department=saved,
+        level=saved.levels.first(),
+        name=name,
+        owner=person,
+        deputy=deputy,
+        address=address,
+        deputy_address=deputy_address,
+        acknowledge_minutes=acknowledge_minutes,
+        answer_minutes=answer_minutes,
+    )
+    return saved
 
 
 @transaction.atomic

@@ -1,13 +1,13 @@
 """What rules for incoming messages may ask about."""
 
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from hilft.base.schedules import Schedule, Spans, Version
 from hilft.inbox.models import Conversation, Message
+from hilft.inbox.signals import business_hours
 from hilft.reading.risk import risks
 
 FACTS: Final[dict[str, type]] = {
@@ -27,7 +27,9 @@ FACTS: Final[dict[str, type]] = {
 """By name, as what kind of value."""
 LATE: Final = frozenset({"topic"})
 """What is known only after the message was read for its meaning; rules that ask about it wait for that."""
-OPENS, CLOSES, SATURDAY = 8, 18, 5
+WEEKDAY: Final[Spans] = ((8 * 60, 18 * 60),)
+USUAL: Final = Schedule([Version("Europe/Berlin", (WEEKDAY,) * 5 + ((), ()))])
+"""Monday to Friday from eight to six: business time where nothing was promised in any hours."""
 
 
 def with_earlier(messages: QuerySet[Message]) -> QuerySet[Message]:
@@ -45,8 +47,17 @@ def with_earlier(messages: QuerySet[Message]) -> QuerySet[Message]:
     return found.annotate(earlier=Coalesce(Subquery(before, output_field=IntegerField()), 0))
 
 
-def facts_of(message: Message) -> dict[str, object]:
-    """The facts about a message that `with_earlier` read."""
+class Hours(dict[str, Schedule]):
+    """Business hours by kind of channel, asked once for each: those of what is promised there, else the usual ones."""
+
+    def __missing__(self, kind: str) -> Schedule:
+        answers: list[Any] = [answer for _receiver, answer in business_hours.send(Message, kind=kind)]
+        self[kind] = next(filter(None, answers), USUAL)
+        return self[kind]
+
+
+def facts_of(message: Message, hours: Hours) -> dict[str, object]:
+    """The facts about a message that `with_earlier` read; `hours` may serve many."""
     conversation = message.conversation
     return {
         "network": conversation.account.kind,
@@ -59,12 +70,6 @@ def facts_of(message: Message) -> dict[str, object]:
         "earlier": getattr(message, "earlier", 0),
         "topic": conversation.topic,
         "tags": conversation.tags,
-        "business_time": is_business_time(message.at),
+        "business_time": hours[conversation.account.kind].is_open(message.at),
         "risks": risks(message.text),
     }
-
-
-def is_business_time(at: datetime) -> bool:
-    """Monday to Friday from eight to six, by the installation's clock; holidays are days like others."""
-    here = timezone.localtime(at)
-    return here.weekday() < SATURDAY and OPENS <= here.hour < CLOSES

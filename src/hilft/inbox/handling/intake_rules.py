@@ -20,7 +20,7 @@ from hilft.base.live import tell
 from hilft.inbox.enums import Direction
 from hilft.inbox.handling import steps
 from hilft.inbox.handling.enums import Do
-from hilft.inbox.handling.facts import FACTS, LATE, facts_of, with_earlier
+from hilft.inbox.handling.facts import FACTS, LATE, Hours, facts_of, with_earlier
 from hilft.inbox.handling.models import Acted, IntakeRule
 from hilft.inbox.handling.steps import Skipped, Wanted
 from hilft.inbox.models import Message
@@ -71,7 +71,7 @@ def ask(message: Message, *, late: bool = False) -> list[IntakeRule]:
     acted = list(Acted.objects.filter(message=message).select_related("rule"))
     done = {one.rule_id for one in acted}
     end = min((one.rule.position for one in acted if one.rule.last), default=None)
-    facts = facts_of(with_earlier(Message.objects.filter(pk=message.pk)).get())
+    facts = facts_of(with_earlier(Message.objects.filter(pk=message.pk)).get(), Hours())
     rules = [rule for rule in rules if rule.pk not in done and (end is None or rule.position < end)]
     taken = {name for one in acted for name in _sets(one.rule)}
     chosen = _acting(rules, facts)
@@ -146,12 +146,12 @@ def arrived(*, days: int) -> QuerySet[Message]:
 def tried(rule: IntakeRule, others: Sequence[IntakeRule], messages: Iterable[Message]) -> Trial:
     """What a rule would have done among the others; nothing is changed by it."""
     rules = sorted([*others, rule], key=lambda one: (one.position, one.pk or 0))
-    count, acted = 0, 0
+    count, acted, hours = 0, 0, Hours()
     examples: list[Message] = []
     conflicts: Counter[int] = Counter()
     for message in messages:
         count += 1
-        acting = _acting(rules, facts_of(message))
+        acting = _acting(rules, facts_of(message, hours))
         if rule not in acting:
             continue
         acted += 1

@@ -1,14 +1,17 @@
 """Notes speak to colleagues by @name: who is meant, and who has not read it yet."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
+from hilft.inbox.enums import Direction
 from hilft.inbox.handling.models import Mention
 from hilft.inbox.models import Conversation, Message
 from hilft.people.models import User
@@ -39,6 +42,26 @@ def mention(note: Message) -> list[Mention]:
     if made:
         tell("mentions", note=note.pk)
     return made
+
+
+@transaction.atomic
+def speak_to(*, by: User | None, conversation: Conversation, text: str, to: Iterable[User]) -> Message:
+    """Leaves an internal note for these people, who are told of it like of one that names them."""
+    at = now()
+    note = Message.objects.create(
+        conversation=conversation,
+        account_id=conversation.account_id,
+        direction=Direction.NOTE,
+        text=text,
+        author=by,
+        at=at,
+        changed_at=at,
+    )
+    told = Mention.objects.bulk_create([Mention(note=note, user=person) for person in to])
+    record(by=by, verb="inbox.note", subject=note, conversation=conversation.pk, told=[one.user_id for one in told])
+    tell("mentions", note=note.pk)
+    tell(f"conversation-{conversation.pk}")
+    return note
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from hilft.inbox.signals import waiting_changed
 from hilft.people.certificates import certified
 from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
+from hilft.people.hours.queries import absence_of
 from hilft.people.models import Team, User
 from hilft.people.queries import require
 
@@ -130,6 +131,8 @@ def _assign(conversation: Conversation, value: Any) -> dict[str, Any]:
             raise Skipped(_("This person does not work on conversations."))
         if not certified(person, Gate.ROUTE, conversation.account.kind):
             raise Skipped(_("This person has no certificate for it."))
+        if absence_of(person):
+            raise Skipped(_("This person is away."))
     if conversation.assignee_id == value:
         raise Skipped(_("It is so already."))
     at = now() if value is not None else None

@@ -11,7 +11,8 @@ from hilft.audit.commands import record
 from hilft.people.errors import Refusal
 from hilft.people.models import Skill, User
 from hilft.people.queries import require
-from hilft.training.models import ExamQuestion, Lesson, Module, Need, PracticeTask, RoleProfile
+from hilft.training.media import MEGABYTE, MOST, type_of
+from hilft.training.models import ExamQuestion, Lesson, Media, Module, Need, PracticeTask, RoleProfile
 
 Texts = Mapping[str, Any]
 
@@ -38,6 +39,31 @@ def delete_lesson(*, by: User, lesson: Lesson) -> None:
     _may(by)
     record(by=by, verb="training.delete_lesson", subject=lesson, title=lesson.title)
     Lesson.objects.filter(pk=lesson.pk).delete()
+
+
+@transaction.atomic
+def add_media(*, by: User, lesson: Lesson, content: bytes, alt: str, alt_en: str = "") -> Media:
+    """Adds a picture, sound or film; refuses what is none by its content, what is too large, and one without words."""
+    _may(by)
+    found = type_of(content)
+    if not found:
+        raise Refusal(_("This is no picture, sound or film that is shown here: PNG, JPEG, GIF, WebP, MP3, MP4 …"))
+    most = MOST[found.partition("/")[0]]
+    if len(content) > most:
+        raise Refusal(_("This file is too large: at most %(n)s MB.") % {"n": most // MEGABYTE})
+    if not alt.strip():
+        raise Refusal(_("Say in words what it shows, for those who do not see or hear it."))
+    made = Media.objects.create(lesson=lesson, type=found, content=content, alt=alt.strip(), alt_en=alt_en.strip())
+    record(by=by, verb="training.add_media", subject=lesson, media=made.pk, type=found, size=len(content))
+    return made
+
+
+@transaction.atomic
+def delete_media(*, by: User, media: Media) -> None:
+    """Takes it out for good."""
+    _may(by)
+    record(by=by, verb="training.delete_media", subject=media.lesson, media=media.pk, alt=media.alt)
+    Media.objects.filter(pk=media.pk).delete()
 
 
 @transaction.atomic
@@ -72,11 +98,12 @@ def save_task(*, by: User | None, module: Module, criteria: Sequence[Texts], **f
 @transaction.atomic
 def save_profile(*, by: User | None, role: str, needs: Mapping[str, int], **fields: Any) -> RoleProfile:
     """Describes a role: its tasks, and which skills it needs at which level (0 for none)."""
-    _may(by)
+    if by:
+        require(by, "role.describe")
     profile = RoleProfile.objects.filter(role=role).first() or RoleProfile(role=role)
     _saved(by, profile, fields, verb="training.save_profile")
     skills = {skill.key: skill for skill in Skill.objects.filter(key__in=needs)}
-    Need.objects.filter(profile=profile).delete()
+    Need.objects.filter(profile=profile, skill__retired_at=None).delete()
     Need.objects.bulk_create(
         Need(profile=profile, skill=skills[key], level=level) for key, level in needs.items() if level and key in skills
     )

@@ -5,18 +5,21 @@ day a clock changes has as many hours as it has. No second counts twice, none is
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from hilft.escalation.holidays import Region, holidays
+from hilft.base.holidays import Region, holidays
 
 DAY: Final = timedelta(days=1)
 MINUTES: Final = 24 * 60
 FAR: Final = 800
 """Days that are looked through for hours; a schedule that is closed for longer will never open."""
+AHEAD: Final = 60
+"""Days that are looked through for somebody's next shift."""
 
 Spans = tuple[tuple[int, int], ...]
 """Open times of a day in minutes since its midnight: (540, 1080) is from 9 to 18 o'clock."""
@@ -67,6 +70,26 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Shifts(Version):
+    """Hours in which a span may go on into the next day, (1320, 1800) being 22 to 6 o'clock; it is its first day's.
+
+    So a holiday, or a day that differs, takes the shift away that begins on it and leaves the night before alone.
+    """
+
+    def __post_init__(self) -> None:
+        for spans in (*self.week, *self.days.values()):
+            apart = all(first[1] <= second[0] for first, second in pairwise(spans))
+            if not apart or not all(0 <= begin < MINUTES and begin < end <= begin + MINUTES for begin, end in spans):
+                raise ValueError(f"Shifts must follow one another and be no longer than a day: {spans}")
+
+    def spans(self, day: date) -> Spans:
+        """What is open on the calendar day: the night before as far as it reaches, and the day's own shifts."""
+        night = [(max(begin - MINUTES, 0), end - MINUTES) for begin, end in super().spans(day - DAY) if end > MINUTES]
+        own = [(begin, min(end, MINUTES)) for begin, end in super().spans(day)]
+        return _together([*night, *own])
+
+
+@dataclass(frozen=True)
 class Schedule:
     """All versions in the order in which they begin to hold; the first also holds for everything before it."""
 
@@ -97,6 +120,19 @@ class Schedule:
             reached = max(reached, last) + FAR * DAY
         raise NeverOpen(f"{after} will not have passed after {start}: there are no open times any more.")
 
+    def is_open(self, at: datetime) -> bool:
+        """Whether this moment lies within open times; the end of one does not."""
+        return any(self._open(at, at + datetime.resolution))
+
+    def following(self, at: datetime) -> Interval | None:
+        """The open time that this moment lies in, from then on, or the next one; None where none comes in 60 days."""
+        found: Interval | None = None
+        for opens, closes in self._open(at, at + AHEAD * DAY):
+            if found and opens > found[1]:
+                break
+            found = (found[0] if found else opens, closes)
+        return found
+
     def _open(self, start: datetime, end: datetime) -> Iterator[Interval]:
         """Every open interval between two moments, in order, cut to them and to each version's validity."""
         begins = [version.since or datetime.min.replace(tzinfo=UTC) for version in self.versions]
@@ -124,6 +160,17 @@ def _cut(version: Version, start: datetime, end: datetime) -> Iterator[Interval]
             if opens < closes:
                 yield opens, closes
         day += DAY
+
+
+def _together(spans: Iterable[tuple[int, int]]) -> Spans:
+    """The same times with none of them twice, in their order."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((begin, end))
+    return tuple(found)
 
 
 def _within(minutes: Sequence[int]) -> bool:

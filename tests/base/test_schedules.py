@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilft.escalation.holidays import Region
-from hilft.escalation.schedules import OPEN_ALL_DAY, NeverOpen, Schedule, Spans, Version, always
+from hilft.base.holidays import Region
+from hilft.base.schedules import OPEN_ALL_DAY, NeverOpen, Schedule, Spans, Version, always
 
 NINE_TO_SIX: Spans = ((9 * 60, 18 * 60),)
 NONE: Spans = ()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hilft.escalation.holidays import Region, easter, holidays
+from hilft.base.holidays import Region, easter, holidays
 
 EVERYWHERE = {
     2026: "01-01 04-03 04-06 05-01 05-14 05-25 10-03 12-25 12-26",

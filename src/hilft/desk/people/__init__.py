@@ -1,0 +1,1 @@
+"""Who works when, who is away, and what is stored about those who work here."""

@@ -1,0 +1,1 @@
+"""When people work: weekly hours with days that differ, and absences without a reason."""
