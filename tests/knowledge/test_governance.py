@@ -238,3 +238,12 @@ def test_owners_reviews_and_the_word_that_an_answer_still_holds():
     assert (left.owner, left.is_due) == (None, True)
     with pytest.raises(Refusal):
         care.set_care(by=factories.staff("lead"), question=question, owner=factories.staff("operator"), review_on=today)
+
+
+def test_bringing_an_archived_answer_back_for_everybody_takes_the_right() -> None:
+    question, candidate = factories.question(), somebody("candidate", "editor")
+    care.set_state(by=candidate, question=question, confidence="archived", audience="public")
+    with pytest.raises(Refusal):
+        care.set_state(by=candidate, question=question, confidence="draft", audience="public")
+    care.set_state(by=somebody("publisher", "editor"), question=question, confidence="checked", audience="public")
+    assert Question.objects.public().filter(pk=question.pk).exists()

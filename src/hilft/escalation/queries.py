@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from hilft.base.clock import now
+from hilft.base.prepared import Given, prepared
 from hilft.base.schedules import Schedule as Hours
 from hilft.escalation.enums import HandOverState, What
 from hilft.escalation.models import (
@@ -49,28 +50,45 @@ class Ages(NamedTuple):
 
 def running_clocks(conversations: Collection[int]) -> dict[int, Clock]:
     """For a list: the clock of each conversation that has one."""
-    found = Clock.objects.filter(conversation__in=conversations, stopped_at=None).order_by("pk")
-    return {clock.conversation_id: clock for clock in found}
+    return {clock.conversation_id: clock for clock in _running(list(conversations))}
+
+
+@prepared
+def _running(conversations: Given) -> QuerySet[Clock]:
+    return Clock.objects.filter(conversation__among=conversations, stopped_at=None).order_by("pk")
 
 
 def lying_with(conversations: Collection[int]) -> dict[int, HandOver]:
     """For a list: the hand-over of each conversation that waits for a department, one that nobody answers first."""
-    waiting = HandOver.objects.filter(
-        conversation__in=conversations, state__in=[HandOverState.OPEN, HandOverState.ACKNOWLEDGED]
-    )
-    found = waiting.select_related("department").order_by(F("stalled_at").desc(nulls_last=True), "pk")
-    return {handover.conversation_id: handover for handover in reversed(found)}
+    return {handover.conversation_id: handover for handover in reversed(_lying(list(conversations)))}
+
+
+@prepared
+def _lying(conversations: Given) -> QuerySet[HandOver]:
+    open_ones = [HandOverState.OPEN, HandOverState.ACKNOWLEDGED]
+    found = HandOver.objects.filter(conversation__among=conversations, state__in=open_ones)
+    return found.select_related("department").order_by(F("stalled_at").desc(nulls_last=True), "pk")
 
 
 def clocks_of(conversation: Conversation) -> list[Clock]:
     """A conversation's clocks, the running one first, then the latest."""
-    found = conversation.clocks.select_related("version__schedule")
-    return list(found.order_by(F("stopped_at").desc(nulls_first=True), "-pk")[:5])
+    return _clocks(conversation.pk)
+
+
+@prepared
+def _clocks(conversation: Given) -> QuerySet[Clock]:
+    found = Clock.objects.filter(conversation=conversation).select_related("version__schedule")
+    return found.order_by(F("stopped_at").desc(nulls_first=True), "-pk")[:5]
 
 
 def fault_of(conversation: Conversation) -> FaultReport | None:
     """The report of a total failure, where somebody marked it as one."""
-    return FaultReport.objects.filter(conversation=conversation).select_related("marked_by").first()
+    return next(iter(_fault(conversation.pk)), None)
+
+
+@prepared
+def _fault(conversation: Given) -> QuerySet[FaultReport]:
+    return FaultReport.objects.filter(conversation=conversation).select_related("marked_by").order_by("pk")[:1]
 
 
 def due_clocks(user: User) -> QuerySet[Clock]:
@@ -168,8 +186,13 @@ def access_department(user: User, pk: int) -> Department:
 
 def handovers_in(conversation: Conversation) -> list[HandOver]:
     """A conversation's hand-overs and its strands', the latest first, with where they lie and what came back."""
+    return _handovers(conversation.pk)
+
+
+@prepared
+def _handovers(conversation: Given) -> QuerySet[HandOver]:
     mine = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    return list(_with_all(HandOver.objects.filter(mine)).order_by("-pk"))
+    return _with_all(HandOver.objects.filter(mine)).order_by("-pk")
 
 
 def open_handovers(user: User) -> QuerySet[HandOver]:

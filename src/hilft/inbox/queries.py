@@ -1,12 +1,13 @@
 """What the desk asks about conversations."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 
 from hilft.base.clock import now
+from hilft.base.prepared import Given, prepared
 from hilft.channels.models import Account
 from hilft.inbox.enums import Direction, State
 from hilft.inbox.handling.enums import Sorted
@@ -86,9 +87,16 @@ def conversations(user: User, *, view: str, search: str = "", narrowed: Filter |
 def access_conversation(user: User, pk: int, *, action: str = "desk.see") -> Conversation:
     """One conversation, for those whose roles cover the action; raises NotAllowed or DoesNotExist."""
     require(user, action)
-    return Conversation.objects.select_related(
-        "account", "handle__contact", "question__answer__current", "assignee", "merged_into"
-    ).get(pk=pk)
+    found = _conversation(pk)
+    if not found:
+        raise Conversation.DoesNotExist
+    return found[0]
+
+
+@prepared
+def _conversation(pk: Given) -> QuerySet[Conversation]:
+    related = ("account", "handle__contact", "question__answer__current", "assignee", "merged_into")
+    return Conversation.objects.filter(pk=pk).select_related(*related).order_by("pk")
 
 
 def conversation_of(account: Account, external_id: str) -> Conversation | None:
@@ -102,10 +110,40 @@ def strands_of(conversation: Conversation) -> QuerySet[Conversation]:
     return Conversation.objects.filter(Q(pk=head) | Q(merged_into=head)).order_by("pk")
 
 
+def strands_shown(conversation: Conversation) -> list[Conversation]:
+    """The same with what pages show of them."""
+    return _strands(conversation.merged_into_id or conversation.pk)
+
+
+@prepared
+def _strands(head: Given) -> QuerySet[Conversation]:
+    found = Conversation.objects.filter(Q(pk=head) | Q(merged_into=head))
+    return found.select_related("account", "handle__contact").order_by("pk")
+
+
+def keys_of_strands(conversation: Conversation) -> list[int]:
+    """Their keys, asked for by themselves: within another query the database reads every message there is."""
+    return list(strands_of(conversation).values_list("pk", flat=True))
+
+
 def messages_of(conversation: Conversation) -> QuerySet[Message]:
     """The thread in the order it was written, with those of all its strands."""
-    found = Message.objects.filter(conversation__in=strands_of(conversation).values("pk"))
+    found = Message.objects.filter(conversation__in=keys_of_strands(conversation))
     return found.select_related("author").prefetch_related("versions").order_by("at", "pk")
+
+
+def thread_of(strands: Sequence[int]) -> list[Message]:
+    """The same as pages show it, for strands that are known: with what was published and from which version."""
+    thread = _thread(list(strands))
+    prefetch_related_objects([message for message in thread if message.edited_at], "versions")
+    return thread
+
+
+@prepared
+def _thread(strands: Given) -> QuerySet[Message]:
+    related = ("author", "conversation__account", "conversation__handle", "placement__approver")
+    found = Message.objects.filter(conversation__among=strands)
+    return found.select_related(*related, "placement__source__version__answer__question").order_by("at", "pk")
 
 
 def latest_inbound(conversation: Conversation) -> Message | None:
@@ -148,9 +186,15 @@ def arrived_since(conversation: Conversation, seen: int) -> list[Message]:
 
 def suggestions_for(message: Message) -> list[Match]:
     """Up to five hosted questions for a message, without those a person called wrong, with their answers' texts."""
+    return _suggestions(message.pk)
+
+
+@prepared
+def _suggestions(message: Given) -> QuerySet[Match]:
     wrong = Judgement.objects.filter(message=message, verdict="wrong").values("question")
-    return list(
-        message.matches.exclude(question__in=wrong)
+    return (
+        Match.objects.filter(message=message)
+        .exclude(question__in=wrong)
         .exclude(likeness=Likeness.NONE)
         .filter(question__answer__current__isnull=False)
         .annotate(causes=named_by(OuterRef("question")))
@@ -161,25 +205,37 @@ def suggestions_for(message: Message) -> list[Match]:
     )
 
 
+def judgement_of(message: Message, *, by: User) -> Judgement | None:
+    """What somebody said last about what a message asks."""
+    return next(iter(_judgement(message.pk, by.pk)), None)
+
+
+@prepared
+def _judgement(message: Given, by: Given) -> QuerySet[Judgement]:
+    found = Judgement.objects.filter(message=message, by=by)
+    return found.select_related("question", "wording").order_by("-pk")[:1]
+
+
 def present(conversation: Conversation, *, besides: User) -> list[Presence]:
     """Colleagues who have the conversation open now."""
-    return list(
-        conversation.presences.filter(at__gte=now() - PRESENT)
-        .exclude(user=besides)
-        .select_related("user")
-        .order_by("pk")
-    )
+    return _present(conversation.pk, now() - PRESENT, besides.pk)
+
+
+@prepared
+def _present(conversation: Given, since: Given, besides: Given) -> QuerySet[Presence]:
+    found = Presence.objects.filter(conversation=conversation, at__gte=since).exclude(user=besides)
+    return found.select_related("user").order_by("pk")
 
 
 def presence_by_conversation(pks: list[int], *, besides: User) -> dict[int, Presence]:
     """For a list: who is in which conversation, typing before viewing."""
-    found = (
-        Presence.objects.filter(conversation__in=pks, at__gte=now() - PRESENT)
-        .exclude(user=besides)
-        .select_related("user")
-        .order_by("-doing", "pk")
-    )
-    return {presence.conversation_id: presence for presence in found}
+    return {one.conversation_id: one for one in _presences(pks, now() - PRESENT, besides.pk)}
+
+
+@prepared
+def _presences(conversations: Given, since: Given, besides: Given) -> QuerySet[Presence]:
+    found = Presence.objects.filter(conversation__among=conversations, at__gte=since).exclude(user=besides)
+    return found.select_related("user").order_by("-doing", "pk")
 
 
 def others_waiting(conversation: Conversation) -> QuerySet[Conversation]:
@@ -211,8 +267,13 @@ def asked_in(wordings: Collection[int]) -> QuerySet[Conversation]:
 
 def duplicate_of(conversation: Conversation) -> Duplicate | None:
     """The link by which this conversation is answered elsewhere."""
-    live = conversation.duplicates.filter(undone_at=None)
-    return live.select_related("question__answer", "by", "wording").first()
+    return next(iter(_duplicate(conversation.pk)), None)
+
+
+@prepared
+def _duplicate(conversation: Given) -> QuerySet[Duplicate]:
+    live = Duplicate.objects.filter(conversation=conversation, undone_at=None)
+    return live.select_related("question__answer", "by", "wording").order_by("pk")[:1]
 
 
 def duplicate_of_thread(thread: str) -> Duplicate | None:
@@ -249,12 +310,12 @@ def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
     return found
 
 
-def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:
-    """The contact's other conversations, newest first."""
-    return (
-        Conversation.objects.standing()
-        .filter(handle__contact=conversation.handle.contact_id)
-        .exclude(pk=conversation.pk)
-        .select_related("account", "handle")
-        .order_by("-last_message_at", "-pk")
-    )
+def history_of_contact(conversation: Conversation) -> list[Conversation]:
+    """The contact's eight other conversations of late, newest first."""
+    return _history(conversation.handle.contact_id, conversation.pk)
+
+
+@prepared
+def _history(contact: Given, besides: Given) -> QuerySet[Conversation]:
+    others = Conversation.objects.standing().filter(handle__contact=contact).exclude(pk=besides)
+    return others.select_related("account", "handle").order_by("-last_message_at", "-pk")[:8]

@@ -30,7 +30,9 @@ def set_state(*, by: User, question: Question, confidence: str, audience: str) -
     answer = _locked(question)
     if audience == Audience.PUBLIC and answer.current_id is None:
         raise Refusal(_("Publish a version first: there is nothing to show yet."))
-    opens = audience == Audience.PUBLIC and answer.audience != Audience.PUBLIC
+    opens = audience == Audience.PUBLIC and (
+        answer.audience != Audience.PUBLIC or answer.confidence == Confidence.ARCHIVED != confidence
+    )
     confirms = confidence == Confidence.CHECKED and answer.confidence != Confidence.CHECKED
     if answer.current is not None and opens and answer.current.released == Release.INSIDE:
         accept(by=by, version=answer.current)

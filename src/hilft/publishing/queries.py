@@ -1,6 +1,6 @@
 """What screens and commands ask about drafts, deliveries, placements and corrections."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from hilft.approvals.models import Approval
 from hilft.approvals.records import STEPS
 from hilft.base.clock import now
 from hilft.base.enums import Address, Language
+from hilft.base.prepared import Given, prepared
 from hilft.channels import ledger
 from hilft.channels.contract import Allowed, Can, Limits, Person, Ref, Standing
 from hilft.channels.enums import AccountState
@@ -22,7 +23,7 @@ from hilft.channels.phone.numbers import readable
 from hilft.channels.registry import adapter_of
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation, Message
-from hilft.inbox.queries import heard_privately, strands_of
+from hilft.inbox.queries import heard_privately
 from hilft.knowledge.enums import Audience, Confidence
 from hilft.knowledge.models import Answer, Question, Text, Version
 from hilft.knowledge.queries import questions_of
@@ -101,14 +102,15 @@ def may_be_private(conversation: Conversation) -> bool:
     return not conversation.public or Can.PRIVATE in adapter.can()
 
 
-def private_answers(conversation: Conversation) -> QuerySet[Placement]:
+def private_answers(conversation: Conversation) -> list[Placement]:
     """What was answered to this public conversation in private, and stands in another one, oldest first."""
-    return (
-        Placement.objects.filter(delivery__conversation=conversation)
-        .exclude(conversation=conversation)
-        .select_related("author")
-        .order_by("published_at", "pk")
-    )
+    return _private_answers(conversation.pk)
+
+
+@prepared
+def _private_answers(conversation: Given) -> QuerySet[Placement]:
+    found = Placement.objects.filter(delivery__conversation=conversation).exclude(conversation=conversation)
+    return found.select_related("author").order_by("published_at", "pk")
 
 
 def link_of(question: Question, language: str) -> str:
@@ -168,22 +170,28 @@ def limits_for(conversation: Conversation, *, public: bool) -> tuple[Limits, str
 
 def draft_in(conversation: Conversation, *, by: User) -> Draft | None:
     """The person's own draft in this conversation, if there is one."""
-    return (
-        conversation.drafts.filter(author=by, state__in=LIVE_DRAFT)
-        .select_related("source__version__answer__question", "author")
-        .first()
-    )
+    for draft in _draft(conversation.pk, by.pk):
+        draft.conversation = conversation
+        return draft
+    return None
 
 
-def drafts_of_others(conversation: Conversation, *, besides: User) -> QuerySet[Draft]:
-    """What colleagues are writing, have submitted, or are about to send here."""
-    return (
-        Draft.objects.filter(conversation__in=strands_of(conversation).values("pk"), state__in=LIVE_DRAFT)
-        .exclude(author=besides)
-        .exclude(text="")
-        .select_related("author", "source__version__answer__question", "delivery")
-        .order_by("pk")
-    )
+@prepared
+def _draft(conversation: Given, by: Given) -> QuerySet[Draft]:
+    found = Draft.objects.filter(conversation=conversation, author=by, state__in=LIVE_DRAFT)
+    return found.select_related("source__version__answer__question", "author").order_by("pk")[:1]
+
+
+def drafts_of_others(strands: Sequence[int], *, besides: User) -> list[Draft]:
+    """What colleagues are writing, have submitted, or are about to send in these strands."""
+    return _drafts_of_others(list(strands), besides.pk)
+
+
+@prepared
+def _drafts_of_others(strands: Given, besides: Given) -> QuerySet[Draft]:
+    found = Draft.objects.filter(conversation__among=strands, state__in=LIVE_DRAFT).exclude(author=besides)
+    related = ("author", "source__version__answer__question", "delivery")
+    return found.exclude(text="").select_related(*related).order_by("pk")
 
 
 def access_draft(user: User, pk: int) -> Draft:
@@ -281,14 +289,27 @@ def queued_on(account: Account) -> QuerySet[Delivery]:
     return waiting.select_related("conversation__handle").order_by("created_at", "pk")
 
 
-def deliveries_in(conversation: Conversation) -> QuerySet[Delivery]:
-    """What is on its way out of this conversation, or got stuck."""
-    return (
-        Delivery.objects.filter(conversation__in=strands_of(conversation).values("pk"))
-        .filter(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.PERSON])
-        .select_related("draft__author")
-        .order_by("pk")
-    )
+def deliveries_in(strands: Sequence[int]) -> list[Delivery]:
+    """What is on its way out of these strands, or got stuck."""
+    return _deliveries(list(strands))
+
+
+@prepared
+def _deliveries(strands: Given) -> QuerySet[Delivery]:
+    live = [DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.PERSON]
+    found = Delivery.objects.filter(conversation__among=strands, state__in=live)
+    return found.select_related("draft__author").order_by("pk")
+
+
+def newest_placement(conversation: Conversation) -> Placement | None:
+    """The latest reply that stands in this conversation, with whom and what it came from."""
+    return next(iter(_newest_placement(conversation.pk)), None)
+
+
+@prepared
+def _newest_placement(conversation: Given) -> QuerySet[Placement]:
+    related = ("source__version__answer__question", "source__version__author", "author", "approver")
+    return Placement.objects.filter(conversation=conversation).select_related(*related).order_by("-pk")[:1]
 
 
 def placements(

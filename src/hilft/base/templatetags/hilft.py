@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_timedelta
@@ -12,7 +13,7 @@ from babel.numbers import format_decimal
 from django import template
 from django.core.paginator import Page
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -45,6 +46,7 @@ def drawings() -> Mapping[str, str]:
 
 
 @register.simple_tag
+@lru_cache(1024)
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An inline drawing: hidden from assistive technology unless it carries a `label`; size "", "small" or "large"."""
     if name not in drawings():
@@ -61,6 +63,11 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def key(*names: str) -> SafeString:
     """What to press, as pictured keys, hidden from assistive technology (the control says it by aria-keyshortcuts)."""
+    return _keys(names, get_language())
+
+
+@lru_cache(256)
+def _keys(names: tuple[str, ...], _language: str | None) -> SafeString:
     caps = format_html_join("", '<kbd class="key">{}</kbd>', ((_key_cap(name),) for name in names))
     return format_html('<span class="keys" aria-hidden="true">{}</span>', caps)
 
@@ -78,8 +85,14 @@ def _key_cap(name: str) -> str:
 
 
 @register.simple_tag
-def chip(text: object, tone: str = "", icon_name: str = "", title: str = "") -> SafeString:
+def chip(text: Any, tone: str = "", icon_name: str = "", title: str = "") -> SafeString:
     """A state as a word; the tone ("brand", "ok", "warn", "danger", "private", "outline") only repeats it."""
+    # Escaped first: a text that is safe and one that reads alike must not share a place.
+    return _chip(conditional_escape(text), tone, icon_name, conditional_escape(title))
+
+
+@lru_cache(4096)
+def _chip(text: SafeString, tone: str, icon_name: str, title: SafeString) -> SafeString:
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"A chip has no tone {tone!r}; choose from {', '.join(TONES[1:])}.")
     return format_html(
@@ -109,6 +122,11 @@ def initials(name: str) -> str:
 @register.simple_tag
 def channel(kind: str) -> SafeString:
     """The sign of a channel, with its name for those who do not see it."""
+    return _channel(kind, get_language())
+
+
+@lru_cache(64)
+def _channel(kind: str, _language: str | None) -> SafeString:
     name, sign = CHANNELS.get(kind, (kind.title(), kind[:1].upper() or "?"))
     picture = icon(sign) if sign in drawings() else sign
     return format_html(

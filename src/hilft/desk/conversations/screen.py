@@ -105,12 +105,12 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
     """Everything beside and below one conversation's thread; what is written goes to the chosen strand of it."""
     user = request.user
     writes = may(user, "draft.write")
-    head, strands = conversation.head, list(inbox.strands_of(conversation).select_related("account", "handle__contact"))
+    head, strands = conversation.head, inbox.strands_shown(conversation)
     conversation = _strand(request, conversation, strands)
     draft = publishing.draft_in(conversation, by=user) if writes else None
     public = draft.public if draft else conversation.public
     limits, prefix = publishing.limits_for(conversation, public=public)
-    log = _log_context(request, head, conversation, draft)
+    log = _log_context(request, head, conversation, strands, draft)
     return {
         "strands": strands if len(strands) > 1 else [],
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
@@ -143,10 +143,11 @@ def _allowed(conversation: Conversation, draft: Draft | None, latest: Message | 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
     """What changes while somebody looks: the thread, what is on its way, suggestions, who is here, the context."""
-    strands = list(inbox.strands_of(conversation).select_related("account", "handle__contact"))
+    strands = inbox.strands_shown(conversation)
     strand = _strand(request, conversation, strands)
     own = publishing.draft_in(strand, by=request.user)
-    return _log_context(request, conversation.head, strand, own) | {"strands": strands if len(strands) > 1 else []}
+    shown = {"strands": strands if len(strands) > 1 else []}
+    return _log_context(request, conversation.head, strand, strands, own) | shown
 
 
 def _strand(request: HttpRequest, conversation: Conversation, strands: list[Conversation]) -> Conversation:
@@ -162,20 +163,17 @@ def _strand(request: HttpRequest, conversation: Conversation, strands: list[Conv
 
 
 def _log_context(
-    request: StaffRequest, head: Conversation, conversation: Conversation, own: Draft | None
+    request: StaffRequest,
+    head: Conversation,
+    conversation: Conversation,
+    strands: list[Conversation],
+    own: Draft | None,
 ) -> dict[str, Any]:
     user = request.user
-    thread = list(
-        inbox.messages_of(conversation).select_related(
-            "author",
-            "conversation__account",
-            "conversation__handle",
-            "placement__source__version__answer__question",
-            "placement__approver",
-        )
-    )
+    keys = [strand.pk for strand in strands]
+    thread = inbox.thread_of(keys)
     latest = inbox.latest_of(one for one in thread if one.conversation_id == conversation.pk)
-    judgement = _judgement(latest, user)
+    judgement = inbox.judgement_of(latest, by=user) if latest else None
     public = own.public if own else conversation.public
     return {
         "conversation": head,
@@ -184,16 +182,16 @@ def _log_context(
         "thread": thread,
         "phone_notes": notes_in(conversation),
         "latest": latest,
-        "deliveries": publishing.deliveries_in(conversation),
+        "deliveries": publishing.deliveries_in(keys),
         "private_answers": publishing.private_answers(conversation) if conversation.public else [],
-        "other_drafts": publishing.drafts_of_others(conversation, besides=user),
+        "other_drafts": publishing.drafts_of_others(keys, besides=user),
         "suggestions": _suggestions(conversation, latest, user, public=public) if may(user, "draft.write") else [],
         "judgement": judgement,
         "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(head, besides=user),
         "waiting_too": inbox.others_waiting(conversation)[:20],
-        "history": inbox.history_of_contact(head)[:8],
+        "history": inbox.history_of_contact(head),
         "handles": conversation.handle.contact.handles.order_by("pk"),
         "own_draft": own,
         "steps": _steps(conversation, own),
@@ -281,21 +279,9 @@ def _offered(conversation: Conversation, match: Match, version: Version, user: U
     return Offered(version, rendering)
 
 
-def _judgement(latest: Message | None, user: Any) -> Judgement | None:
-    if latest is None:
-        return None
-    return latest.judgements.filter(by=user).select_related("question", "wording").order_by("-pk").first()
-
-
 def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]:
     """The origin of the reply: from question to placement, with where it stands."""
-    placement = (
-        conversation.placements.select_related(
-            "source__version__answer__question", "source__version__author", "author", "approver"
-        )
-        .order_by("-pk")
-        .first()
-    )
+    placement = publishing.newest_placement(conversation)
     source = draft.source if draft and draft.source else placement.source if placement and draft is None else None
     return {
         "source": source,

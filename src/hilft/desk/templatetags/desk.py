@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_currency
@@ -157,5 +158,10 @@ def dollars(price: Decimal) -> str:
 @register.simple_tag
 def person_options(people: Iterable[tuple[int, str]], chosen: int | None) -> SafeString:
     """The options of a choice among many people, by key and name: a loop in a template is slow for hundreds."""
+    return _options(tuple(people), chosen)
+
+
+@lru_cache(64)
+def _options(people: tuple[tuple[int, str], ...], chosen: int | None) -> SafeString:
     rows = ((pk, SafeString(" selected" if pk == chosen else ""), name) for pk, name in people)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)

@@ -22,7 +22,7 @@ from hilft.inbox.handling.enums import JoiningKind
 from hilft.inbox.handling.models import Joining
 from hilft.inbox.models import Conversation, Message
 from hilft.inbox.placing import preview
-from hilft.inbox.queries import latest_inbound, messages_of, strands_of
+from hilft.inbox.queries import keys_of_strands, latest_inbound, messages_of
 from hilft.inbox.signals import joined, messages_moved, waiting_changed
 from hilft.people.errors import Refusal
 from hilft.people.models import User
@@ -131,7 +131,7 @@ def _apart(joining: Joining, source: Conversation, target: Conversation) -> Conv
     head = _locked(source.head)
     Conversation.objects.filter(pk__in=joining.before["strands"], merged_into=head).update(merged_into=source)
     source.merged_into = None
-    news = Message.objects.filter(conversation__in=strands_of(source), received_at__gt=joining.at)
+    news = Message.objects.filter(conversation__in=keys_of_strands(source), received_at__gt=joining.at)
     arrived = news.filter(direction=Direction.IN).exists()
     _restore(source, joining.before["source"], woken=arrived)
     source.save()
