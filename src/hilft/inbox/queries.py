@@ -14,6 +14,7 @@ from hilft.inbox.handling.filters import SORTS, Filter, of_view
 from hilft.inbox.handling.mentions import unread
 from hilft.inbox.models import (
     Conversation,
+    ConversationQuerySet,
     Duplicate,
     Group,
     Judgement,
@@ -26,8 +27,8 @@ from hilft.knowledge.causes.queries import named_by
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Wording
 from hilft.knowledge.queries import offered_for
-from hilft.people.models import User
-from hilft.people.queries import require
+from hilft.people.models import Contact, User
+from hilft.people.queries import require, same_person
 
 PRESENT: Final = timedelta(seconds=40)
 
@@ -229,7 +230,7 @@ def also_known(conversation: Conversation, *, search: str = "") -> QuerySet[Conv
             Q(preview__icontains=search) | Q(handle__name__icontains=search) | Q(subject__icontains=search)
         )
     else:
-        found = found.filter(handle__contact=conversation.handle.contact_id)
+        found = found.filter(handle__contact__in=same_person(conversation.handle.contact).values("pk"))
     return found.select_related("account", "handle").order_by("-last_message_at", "-pk")
 
 
@@ -250,11 +251,14 @@ def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
 
 
 def history_of_contact(conversation: Conversation) -> QuerySet[Conversation]:
-    """The contact's other conversations, newest first."""
+    """The same person's other conversations, on whatever channel, newest first."""
+    return conversations_of(conversation.handle.contact).standing().exclude(pk=conversation.pk)
+
+
+def conversations_of(contact: Contact) -> ConversationQuerySet:
+    """Every conversation of a person on all channels, strands too, newest first."""
     return (
-        Conversation.objects.standing()
-        .filter(handle__contact=conversation.handle.contact_id)
-        .exclude(pk=conversation.pk)
-        .select_related("account", "handle")
+        Conversation.objects.filter(handle__contact__in=same_person(contact).values("pk"))
+        .select_related("account", "handle", "merged_into")
         .order_by("-last_message_at", "-pk")
     )

@@ -1,10 +1,10 @@
 """What screens ask about people."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hilft.base.clock import now
 from hilft.people.errors import NotAllowed
-from hilft.people.models import Availability, User
+from hilft.people.models import Availability, Contact, User
 from hilft.people.rules import MAY, may
 
 
@@ -40,6 +40,14 @@ def access_staff(user: User, pk: int) -> User:
     """One member of staff, for those who manage staff."""
     require(user, "staff.manage")
     return User.objects.get(pk=pk)
+
+
+def same_person(contact: Contact) -> QuerySet[Contact]:
+    """The contacts that are held for one person with this one, itself among them, the head first."""
+    head = contact.merged_into_id or contact.pk
+    return Contact.objects.filter(Q(pk=head) | Q(merged_into=head)).order_by(
+        F("merged_into").asc(nulls_first=True), "pk"
+    )
 
 
 def require(user: User, action: str) -> None:

@@ -27,7 +27,7 @@ from hilft.knowledge.models import Answer, Question, Text, Version
 from hilft.knowledge.queries import questions_of
 from hilft.knowledge.rules import text_key
 from hilft.people.models import Contact, User
-from hilft.people.queries import require
+from hilft.people.queries import require, same_person
 from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
 from hilft.publishing.models import (
     SUBJECT_CORRECTION,
@@ -228,7 +228,8 @@ def submitted_facts(*, days: int) -> Iterator[Mapping[str, Any]]:
 
 def answered_to(contact: Contact) -> QuerySet[Placement]:
     """What this person was answered, on whatever channel, newest first."""
-    found = Placement.objects.filter(conversation__handle__contact=contact).select_related("account")
+    everywhere = same_person(contact).values("pk")
+    found = Placement.objects.filter(conversation__handle__contact__in=everywhere).select_related("account")
     return found.order_by("-published_at", "-pk")
 
 
