@@ -11,6 +11,8 @@ from hilft.audit.models import Entry
 from hilft.base.clock import now
 from hilft.channels.commands import connect_account
 from hilft.channels.models import Event
+from hilft.contacts import merging as contacts
+from hilft.contacts.noting import note
 from hilft.escalation.commands.handovers import hand_over
 from hilft.escalation.commands.settings import save_department, save_expert, save_level, save_promise, save_schedule
 from hilft.inbox import duplicates
@@ -93,6 +95,7 @@ def everything(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
     return {
         **_escalated(cast, linked.conversation),
         **_handled(cast, question),
+        **_known(cast),
         **_trained(cast),
         **_reviewed(cast),
         "anliegen/": {
@@ -173,6 +176,18 @@ def _handled(cast: Cast, question: Question) -> Mapping[str, Mapping[str, Any]]:
         "ansichten/": {"pk": save_view(by=by, name="Umzug", query="view=open&tag=Umzug").pk},
         "viele/": {"pk": bulk.plan(by=by, conversations=[into], wanted=Wanted(Do.CLOSE)).pk},
         "schlagworte/": {"pk": Tag.objects.get(name="Umzug").pk},
+    }
+
+
+def _known(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
+    """Two contacts held for one person, and a note on one of them."""
+    by = cast.maker
+    one, two = (made.asked().conversation.handle.contact for _one in range(2))
+    merged = contacts.merge(by=by, source=one, target=two, evidence="colleague", words="Telefon")
+    return {
+        "kontakte/": {"pk": two.pk},
+        "kontaktverbindungen/": {"pk": merged.pk},
+        "kontaktnotizen/": {"pk": note(by=by, contact=two, text="Ruft gern an.").pk},
     }
 
 

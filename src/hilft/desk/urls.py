@@ -6,6 +6,9 @@ from django.views.generic import RedirectView
 from hilft.desk.approvals import views as approvals
 from hilft.desk.care import views as care
 from hilft.desk.causes import views as causes
+from hilft.desk.contacts import merging as one_person
+from hilft.desk.contacts import notes as contact_notes
+from hilft.desk.contacts import views as contacts
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
@@ -75,6 +78,17 @@ CONVERSATIONS = [
     path("zustellung/<int:pk>/abschluss/", actions.settle, name="delivery-settle"),
     path("telefonnotizen/neu/", phone.new, name="phone-note"),
     path("telefonnotizen/vorschlaege/", phone.suggestions, name="phone-suggestions"),
+]
+CONTACTS = [
+    path("kontakte/", contacts.index, name="contacts"),
+    path("kontakte/<int:pk>/", contacts.show, name="contact"),
+    path("kontakte/<int:pk>/anrede/", contacts.form_of_address, name="contact-form"),
+    path("kontakte/<int:pk>/zusammenfuehrung/", one_person.merge, name="contact-merge"),
+    path("kontaktverbindungen/<int:pk>/ruecknahme/", one_person.undo, name="contact-merge-undo"),
+    path("kontakte/<int:pk>/notizen/", contact_notes.new, name="contact-note-new"),
+    path("kontaktnotizen/<int:pk>/", contact_notes.change, name="contact-note"),
+    path("kontaktnotizen/<int:pk>/loeschung/", contact_notes.deletion, name="contact-note-delete"),
+    path("kontaktnotizen/<int:pk>/rueckkehr/", contact_notes.restoration, name="contact-note-restore"),
 ]
 HANDLING = [
     path("anliegen/<int:pk>/termin/", steps.follow_up, name="follow-up"),
@@ -315,6 +329,7 @@ urlpatterns = [
     path("einrichten/<str:token>/", entry.setup, name="setup"),
     path("suche/", views.palette, name="palette"),
     *CONVERSATIONS,
+    *CONTACTS,
     *HANDLING,
     *APPROVALS,
     *RULES,

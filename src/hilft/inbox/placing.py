@@ -11,6 +11,7 @@ from hilft.inbox.models import Conversation, Message
 from hilft.inbox.queries import messages_of
 from hilft.people.enums import Form
 from hilft.people.models import Handle
+from hilft.people.rules import form_of
 from hilft.reading.language import UNKNOWN
 
 PREVIEW: Final = 160
@@ -28,7 +29,7 @@ def conversation_for(account: Account, handle: Handle, read: Read) -> Conversati
         handle=handle,
         public=read.public,
         split_from=None,
-        defaults={"subject": read.subject[:300], "form": handle.contact.form, "automatic": read.automatic},
+        defaults={"subject": read.subject[:300], "form": form_of(handle.contact), "automatic": read.automatic},
     )
     if created:
         mark_like_its_author(conversation)

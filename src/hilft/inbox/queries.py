@@ -15,6 +15,7 @@ from hilft.inbox.handling.filters import SORTS, Filter, of_view
 from hilft.inbox.handling.mentions import unread
 from hilft.inbox.models import (
     Conversation,
+    ConversationQuerySet,
     Duplicate,
     Group,
     Judgement,
@@ -27,8 +28,8 @@ from hilft.knowledge.causes.queries import named_by
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Wording
 from hilft.knowledge.queries import offered_for
-from hilft.people.models import User
-from hilft.people.queries import require
+from hilft.people.models import Contact, User
+from hilft.people.queries import keys_of_person, require
 
 PRESENT: Final = timedelta(seconds=40)
 
@@ -290,7 +291,7 @@ def also_known(conversation: Conversation, *, search: str = "") -> QuerySet[Conv
             Q(preview__icontains=search) | Q(handle__name__icontains=search) | Q(subject__icontains=search)
         )
     else:
-        found = found.filter(handle__contact=conversation.handle.contact_id)
+        found = found.filter(handle__contact__in=keys_of_person(conversation.handle.contact))
     return found.select_related("account", "handle").order_by("-last_message_at", "-pk")
 
 
@@ -311,11 +312,20 @@ def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
 
 
 def history_of_contact(conversation: Conversation) -> list[Conversation]:
-    """The contact's eight other conversations of late, newest first."""
-    return _history(conversation.handle.contact_id, conversation.pk)
+    """The same person's eight other conversations of late, on whatever channel, newest first."""
+    return _history(keys_of_person(conversation.handle.contact), conversation.pk)
 
 
 @prepared
-def _history(contact: Given, besides: Given) -> QuerySet[Conversation]:
-    others = Conversation.objects.standing().filter(handle__contact=contact).exclude(pk=besides)
+def _history(contacts: Given, besides: Given) -> QuerySet[Conversation]:
+    others = Conversation.objects.standing().filter(handle__contact__among=contacts).exclude(pk=besides)
     return others.select_related("account", "handle").order_by("-last_message_at", "-pk")[:8]
+
+
+def conversations_of(contact: Contact) -> ConversationQuerySet:
+    """Every conversation of a person on all channels, strands too, newest first."""
+    return (
+        Conversation.objects.filter(handle__contact__in=keys_of_person(contact))
+        .select_related("account", "handle", "merged_into")
+        .order_by("-last_message_at", "-pk")
+    )

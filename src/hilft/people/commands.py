@@ -140,6 +140,16 @@ def remember_form(*, contact: Contact, form: str) -> None:
         contact.save(update_fields=["form"])
 
 
+@transaction.atomic
+def set_form(*, by: User, contact: Contact, form: str) -> None:
+    """Corrects how a contact wants to be addressed; what they write later may show it anew."""
+    require(by, "conversation.work")
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    before, contact.form = contact.form, Form(form)
+    contact.save(update_fields=["form"])
+    record(by=by, verb="people.set_form", subject=contact, before=before, form=contact.form)
+
+
 def initials(name: str) -> str:
     """Up to two initials of a name, for avatars and signatures."""
     words = name.split()

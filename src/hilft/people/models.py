@@ -187,11 +187,17 @@ class ApiKey(models.Model):
 
 
 class Contact(models.Model):
-    """A person outside the house, whatever their identities."""
+    """A person outside the house; `merged_into` is the head, the contact that this one is held for one person with."""
 
     name = models.CharField(max_length=200)
     form = models.CharField(max_length=10, choices=Form, default=Form.UNKNOWN)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="members")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def head(self) -> Contact:
+        """The contact that stands for the person: itself where it was not merged."""
+        return self.merged_into or self
 
 
 class Handle(models.Model):
@@ -207,6 +213,7 @@ class Handle(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("kind", "network", "external_id", name="handle_once")]
+        indexes = [models.Index(Lower("external_id"), condition=Q(kind__in=["email", "portal"]), name="handle_by_mail")]
 
     @property
     def shown(self) -> str:

@@ -1,9 +1,9 @@
 """What screens ask about people."""
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hilft.people.errors import NotAllowed
-from hilft.people.models import Availability, Team, User
+from hilft.people.models import Availability, Contact, Team, User
 from hilft.people.rules import MAY, may
 
 
@@ -37,6 +37,19 @@ def access_staff(user: User, pk: int) -> User:
     """One member of staff, for those who manage staff."""
     require(user, "staff.manage")
     return User.objects.get(pk=pk)
+
+
+def same_person(contact: Contact) -> QuerySet[Contact]:
+    """The contacts that are held for one person with this one, itself among them, the head first."""
+    head = contact.merged_into_id or contact.pk
+    return Contact.objects.filter(Q(pk=head) | Q(merged_into=head)).order_by(
+        F("merged_into").asc(nulls_first=True), "pk"
+    )
+
+
+def keys_of_person(contact: Contact) -> list[int]:
+    """Their keys, asked for by themselves: within another query the database looks through everything."""
+    return list(same_person(contact).values_list("pk", flat=True))
 
 
 def require(user: User, action: str) -> None:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from hilft.people.enums import Right, Role
-from hilft.people.models import User
+from hilft.people.enums import Form, Right, Role
+from hilft.people.models import Contact, User
 
 A, P, E, L, OP, T = Role.AGENT, Role.APPROVER, Role.EDITOR, Role.LEAD, Role.OPERATOR, Role.TRAINER
 
@@ -74,6 +74,11 @@ def right_of(user: User) -> Right | None:
     if user.right:
         return Right(user.right)
     return Right.PUBLISHER if user.has_role(E, L) else Right.CANDIDATE
+
+
+def form_of(contact: Contact) -> str:
+    """How this contact addresses us: as they did under this identity, else as the person does elsewhere."""
+    return contact.form if contact.form != Form.UNKNOWN else contact.head.form
 
 
 def validates(user: User) -> bool:

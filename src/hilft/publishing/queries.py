@@ -30,7 +30,7 @@ from hilft.knowledge.queries import questions_of
 from hilft.knowledge.rules import text_key
 from hilft.people.council import shows
 from hilft.people.models import Contact, User
-from hilft.people.queries import require
+from hilft.people.queries import keys_of_person, require
 from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
 from hilft.publishing.models import (
     SUBJECT_CORRECTION,
@@ -249,7 +249,8 @@ def _submitted(days: int) -> QuerySet[Draft]:
 
 def answered_to(contact: Contact) -> QuerySet[Placement]:
     """What this person was answered, on whatever channel, newest first."""
-    found = Placement.objects.filter(conversation__handle__contact=contact).select_related("account")
+    everywhere = keys_of_person(contact)
+    found = Placement.objects.filter(conversation__handle__contact__in=everywhere).select_related("account")
     return found.order_by("-published_at", "-pk")
 
 

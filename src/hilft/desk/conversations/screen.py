@@ -13,6 +13,8 @@ from hilft.base.enums import Language
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
 from hilft.channels.registry import KINDS, label, spoken
+from hilft.contacts.queries import identities
+from hilft.desk.contacts.screen import panel as contact_panel
 from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
@@ -192,10 +194,11 @@ def _log_context(
         "present": inbox.present(head, besides=user),
         "waiting_too": inbox.others_waiting(conversation)[:20],
         "history": inbox.history_of_contact(head),
-        "handles": conversation.handle.contact.handles.order_by("pk"),
+        "handles": identities(conversation.handle.contact),
         "own_draft": own,
         "steps": _steps(conversation, own),
         **panel(request, head),
+        **contact_panel(conversation),
         "steps_here": steps_of(head),
         "joinings": joinings_of(head),
     }

@@ -1,0 +1,55 @@
+"""Merges of contacts with their evidence, and notes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hilft.contacts.enums import Evidence
+from hilft.inbox.models import Message
+from hilft.people.models import Contact
+
+
+class Merge(models.Model):
+    """That two contacts are one person, and what speaks for it; while it stands, the source has the target's head."""
+
+    source = models.ForeignKey(Contact, models.PROTECT, related_name="+")
+    target = models.ForeignKey(Contact, models.PROTECT, related_name="+")
+    evidence = models.CharField(max_length=10, choices=Evidence)
+    words = models.CharField(max_length=300, blank=True)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("source", condition=Q(undone_at=None), name="merge_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="merge_of_two"),
+        ]
+        indexes = [models.Index(fields=["target"], condition=Q(undone_at=None), name="merge_into")]
+
+
+class Note(models.Model):
+    """What people here keep in mind about one contact; it stays with that contact whatever is merged or undone."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="notes")
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact", "-id"], name="note_of_contact")]
+
+
+class NoteVersion(models.Model):
+    """What a note said before it was changed."""
+
+    note = models.ForeignKey(Note, models.CASCADE, related_name="versions")
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    until = models.DateTimeField()

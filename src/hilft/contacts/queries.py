@@ -1,0 +1,114 @@
+"""What screens ask about contacts."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
+
+from hilft.contacts.enums import Evidence
+from hilft.contacts.models import Merge, Note
+from hilft.inbox.enums import Direction
+from hilft.inbox.models import Message
+from hilft.people.models import Contact, Handle, User
+from hilft.people.queries import keys_of_person, require
+
+PROVING = ("email", "portal")
+"""Channels on which whoever writes has proven an e-mail address."""
+
+
+class Suggestion(NamedTuple):
+    """Another contact that may be the same person, and what speaks for it by itself."""
+
+    contact: Contact
+    evidence: Evidence
+
+
+def contacts(user: User, *, search: str = "") -> QuerySet[Contact]:
+    """Everybody who ever wrote to us, one row a person, the newest first; found by name or handle."""
+    require(user, "desk.see")
+    found = Contact.objects.filter(merged_into=None)
+    if search:
+        hits = Contact.objects.filter(
+            Q(name__icontains=search) | Q(pk__in=Handle.objects.filter(_named(search)).values("contact"))
+        )
+        found = found.filter(pk__in=hits.annotate(person=Coalesce("merged_into", "pk")).values("person"))
+    return found.order_by("-pk")
+
+
+def handles_of(heads: Collection[Contact]) -> dict[int, list[Handle]]:
+    """For a list: every person's identities, by the key of their head."""
+    by_head: dict[int, list[Handle]] = {head.pk: [] for head in heads}
+    everybody = Contact.objects.filter(Q(pk__in=by_head) | Q(merged_into__in=by_head))
+    for handle in Handle.objects.filter(contact__in=everybody.values("pk")).select_related("contact").order_by("pk"):
+        by_head[handle.contact.merged_into_id or handle.contact_id].append(handle)
+    return by_head
+
+
+def access_contact(user: User, pk: int) -> Contact:
+    """One contact, for those who see the desk."""
+    require(user, "desk.see")
+    return Contact.objects.select_related("merged_into").get(pk=pk)
+
+
+def access_note(user: User, pk: int) -> Note:
+    """One note, for those who work on conversations."""
+    require(user, "conversation.work")
+    return Note.objects.select_related("contact__merged_into").get(pk=pk)
+
+
+def access_merge(user: User, pk: int) -> Merge:
+    """One merge, for those who work on conversations."""
+    require(user, "conversation.work")
+    return Merge.objects.select_related("source", "target").get(pk=pk)
+
+
+def identities(contact: Contact) -> list[Handle]:
+    """The person's handles on all channels, each with its contact."""
+    return list(Handle.objects.filter(contact__in=keys_of_person(contact)).select_related("contact").order_by("pk"))
+
+
+def merges_of(contact: Contact) -> list[Merge]:
+    """What made one person of these contacts and still stands, the newest first."""
+    standing = Merge.objects.filter(source__in=keys_of_person(contact), undone_at=None)
+    return list(standing.select_related("source", "target", "by", "message").order_by("-pk"))
+
+
+def notes_of(contact: Contact) -> QuerySet[Note]:
+    """What people here keep in mind about a person, the newest first; each with how often it was `changed`."""
+    notes = Note.objects.filter(contact__in=keys_of_person(contact), deleted_at=None)
+    return notes.select_related("by", "contact").annotate(changed=Count("versions")).order_by("-pk")
+
+
+def said_in(contact: Contact, other: Contact) -> QuerySet[Message]:
+    """What either person wrote lately, to choose from what they said about themselves."""
+    both = [*keys_of_person(contact), *keys_of_person(other)]
+    found = Message.objects.filter(conversation__handle__contact__in=both, direction=Direction.IN, deleted_at=None)
+    return found.select_related("conversation__handle", "conversation__account").order_by("-at", "-pk")
+
+
+def suggestions(contact: Contact, *, most: int = 5) -> list[Suggestion]:
+    """Who may be the same person, because something that both have says so; nothing is merged by itself."""
+    same = Contact.objects.filter(pk__in=_with_mails(mails_of(contact)).values("contact"))
+    heads = Contact.objects.filter(pk__in=same.annotate(person=Coalesce("merged_into", "pk")).values("person"))
+    others = heads.exclude(pk=contact.merged_into_id or contact.pk).order_by("pk")
+    return [Suggestion(one, Evidence.MAIL) for one in others[:most]]
+
+
+def mails_of(contact: Contact) -> set[str]:
+    """The e-mail addresses that this person has proven by writing from them, or by a link sent there."""
+    handles = Handle.objects.filter(contact__in=keys_of_person(contact), kind__in=PROVING)
+    return set(handles.order_by("pk").values_list(Lower("external_id"), flat=True))
+
+
+def common_mails(one: Contact, other: Contact) -> set[str]:
+    """The addresses that both have proven."""
+    return mails_of(one) & mails_of(other)
+
+
+def _with_mails(mails: set[str]) -> QuerySet[Handle]:
+    return Handle.objects.annotate(mail=Lower("external_id")).filter(mail__in=mails, kind__in=PROVING)
+
+
+def _named(search: str) -> Q:
+    return Q(handle__icontains=search) | Q(name__icontains=search)

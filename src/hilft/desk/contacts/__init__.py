@@ -1,0 +1,1 @@
+"""Contacts: who somebody is on all channels, and what is kept in mind about them."""
