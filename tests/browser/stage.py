@@ -242,6 +242,7 @@ def main() -> None:
             "unfollow": token_for(Follower.objects.get(pk=duplicate.made), "unfollow"),
             "account": costly().pk,
             "call": call.conversation_id,
+            "contact": call.conversation.handle.contact_id,
             "conversation": first.conversation_id,
             "waiting": second.conversation_id,
             "placement": placement.pk,

@@ -32,6 +32,8 @@ STAFF = {
         "/desk/konten/{account}/",
     ],
     "trainer": [
+        "/desk/kontakte/",
+        "/desk/kontakte/{contact}/",
         "/desk/schulung/",
         "/desk/schulung/modul/recht/",
         "/desk/schulung/modul/schreiben/uebung/",
