@@ -160,9 +160,9 @@ def reviewed() -> dict[str, int]:
     """A reply to review, a result of the approver's, a plan, and notes of a coach."""
     agent, approver, trainer, lead = (person(role) for role in ("agent", "approver", "trainer", "lead"))
     Plan.objects.update(active=False)
-    of, question = plan(name="Alle Antworten"), Question.objects.get(slug="router-blinkt-orange")
-    mine = reply(approver, question, "Router", "Mein Router blinkt orange, ist der kaputt?")
-    theirs = reply(agent, question, "Lampe", "Die Lampe am Router blinkt orange. Was heißt das?")
+    of, question = plan(name="Alle Antworten"), Question.objects.get(slug="wlan-passwort-vergessen")
+    mine = reply(approver, question, "WLAN", "Ich habe mein WLAN-Passwort vergessen, was nun?")
+    theirs = reply(agent, question, "Passwort", "Wo steht das Passwort vom WLAN?")
     draw()
     result = Sample.objects.get(placement=mine)
     scored(result, trainer, tone="missed")

@@ -18,6 +18,7 @@ from hilft.inbox.queries import conversations_of, history_of_contact
 from hilft.people.commands import meet, set_form
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import Contact, Handle, User
+from hilft.people.queries import keys_of_person
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -240,7 +241,7 @@ class People(RuleBasedStateMachine):
     def each_person_is_what_the_standing_merges_make_of_them(self) -> None:
         for contact in self.everybody():
             person = self.together(contact.pk)
-            assert set(queries.same_person(contact).values_list("pk", flat=True)) == person
+            assert set(keys_of_person(contact)) == person
             assert contact.head.merged_into_id is None
             handles = set(Handle.objects.filter(contact__in=person).values_list("handle", flat=True))
             assert names(contact) == handles
