@@ -124,9 +124,9 @@ def test_number_of_queries(desk: Desk, django_assert_num_queries, size: int):
     agent = factories.staff("agent")
     client, head = desk(agent), person(agent, size)
     other = contact_of(asks("jemand"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(17):
         client.get(reverse("desk:contact", args=[head.pk]))
     with django_assert_num_queries(11):
         client.get(reverse("desk:contacts"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         client.get(reverse("desk:contact-merge", args=[head.pk]), {"other": other.pk})

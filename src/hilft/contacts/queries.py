@@ -63,47 +63,46 @@ def access_merge(user: User, pk: int) -> Merge:
     return Merge.objects.select_related("source", "target").get(pk=pk)
 
 
-def identities(contact: Contact) -> list[Handle]:
-    """The person's handles on all channels, each with its contact."""
-    return list(Handle.objects.filter(contact__in=keys_of_person(contact)).select_related("contact").order_by("pk"))
+def identities(person: Collection[int]) -> list[Handle]:
+    """The handles on all channels of the contacts that are one person, each with its contact."""
+    return list(Handle.objects.filter(contact__in=person).select_related("contact").order_by("pk"))
 
 
-def merges_of(contact: Contact) -> list[Merge]:
+def merges_of(person: Collection[int]) -> list[Merge]:
     """What made one person of these contacts and still stands, the newest first."""
-    standing = Merge.objects.filter(source__in=keys_of_person(contact), undone_at=None)
+    standing = Merge.objects.filter(source__in=person, undone_at=None)
     return list(standing.select_related("source", "target", "by", "message").order_by("-pk"))
 
 
-def notes_of(contact: Contact) -> QuerySet[Note]:
+def notes_of(person: Collection[int]) -> QuerySet[Note]:
     """What people here keep in mind about a person, the newest first; each with how often it was `changed`."""
-    notes = Note.objects.filter(contact__in=keys_of_person(contact), deleted_at=None)
+    notes = Note.objects.filter(contact__in=person, deleted_at=None)
     return notes.select_related("by", "contact").annotate(changed=Count("versions")).order_by("-pk")
 
 
-def said_in(contact: Contact, other: Contact) -> QuerySet[Message]:
-    """What either person wrote lately, to choose from what they said about themselves."""
-    both = [*keys_of_person(contact), *keys_of_person(other)]
-    found = Message.objects.filter(conversation__handle__contact__in=both, direction=Direction.IN, deleted_at=None)
+def said_in(contacts: Collection[int]) -> QuerySet[Message]:
+    """What these contacts wrote, the newest first, to choose from what they said about themselves."""
+    found = Message.objects.filter(conversation__handle__contact__in=contacts, direction=Direction.IN, deleted_at=None)
     return found.select_related("conversation__handle", "conversation__account").order_by("-at", "-pk")
 
 
-def suggestions(contact: Contact, *, most: int = 5) -> list[Suggestion]:
+def suggestions(person: Collection[int], *, most: int = 5) -> list[Suggestion]:
     """Who may be the same person, because something that both have says so; nothing is merged by itself."""
-    same = Contact.objects.filter(pk__in=_with_mails(mails_of(contact)).values("contact"))
+    same = Contact.objects.filter(pk__in=_with_mails(mails_of(person)).values("contact"))
     heads = Contact.objects.filter(pk__in=same.annotate(person=Coalesce("merged_into", "pk")).values("person"))
-    others = heads.exclude(pk=contact.merged_into_id or contact.pk).order_by("pk")
+    others = heads.exclude(pk__in=person).order_by("pk")
     return [Suggestion(one, Evidence.MAIL) for one in others[:most]]
 
 
-def mails_of(contact: Contact) -> set[str]:
-    """The e-mail addresses that this person has proven by writing from them, or by a link sent there."""
-    handles = Handle.objects.filter(contact__in=keys_of_person(contact), kind__in=PROVING)
+def mails_of(person: Collection[int]) -> set[str]:
+    """The e-mail addresses that a person has proven by writing from them, or by a link sent there."""
+    handles = Handle.objects.filter(contact__in=person, kind__in=PROVING)
     return set(handles.order_by("pk").values_list(Lower("external_id"), flat=True))
 
 
 def common_mails(one: Contact, other: Contact) -> set[str]:
     """The addresses that both have proven."""
-    return mails_of(one) & mails_of(other)
+    return mails_of(keys_of_person(one)) & mails_of(keys_of_person(other))
 
 
 def _with_mails(mails: set[str]) -> QuerySet[Handle]:

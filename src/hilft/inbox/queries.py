@@ -28,7 +28,7 @@ from hilft.knowledge.causes.queries import named_by
 from hilft.knowledge.enums import Likeness
 from hilft.knowledge.models import Wording
 from hilft.knowledge.queries import offered_for
-from hilft.people.models import Contact, User
+from hilft.people.models import User
 from hilft.people.queries import keys_of_person, require
 
 PRESENT: Final = timedelta(seconds=40)
@@ -311,9 +311,9 @@ def examples(pks: Collection[int]) -> dict[int, list[Stray]]:
     return found
 
 
-def history_of_contact(conversation: Conversation) -> list[Conversation]:
-    """The same person's eight other conversations of late, on whatever channel, newest first."""
-    return _history(keys_of_person(conversation.handle.contact), conversation.pk)
+def history_of(person: Sequence[int], *, besides: Conversation) -> list[Conversation]:
+    """A person's eight other conversations of late, on whatever channel, newest first."""
+    return _history(list(person), besides.pk)
 
 
 @prepared
@@ -322,10 +322,10 @@ def _history(contacts: Given, besides: Given) -> QuerySet[Conversation]:
     return others.select_related("account", "handle").order_by("-last_message_at", "-pk")[:8]
 
 
-def conversations_of(contact: Contact) -> ConversationQuerySet:
+def conversations_of(person: Collection[int]) -> ConversationQuerySet:
     """Every conversation of a person on all channels, strands too, newest first."""
     return (
-        Conversation.objects.filter(handle__contact__in=keys_of_person(contact))
+        Conversation.objects.filter(handle__contact__in=person)
         .select_related("account", "handle", "merged_into")
         .order_by("-last_message_at", "-pk")
     )

@@ -16,6 +16,7 @@ from hilft.contacts.enums import Evidence
 from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.inbox.models import Message
 from hilft.people.errors import Refusal
+from hilft.people.queries import keys_of_person
 
 FOUND = 12
 SAID = 30
@@ -57,7 +58,8 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "desk/contacts/merge.html", context)
     look(by=request.user, verb="contacts.open", subject=other)
     form = EvidenceForm(request.POST or None, initial={"evidence": request.GET.get("evidence") or Evidence.SAID})
-    said = queries.said_in(contact, other)
+    ours, theirs = keys_of_person(contact), keys_of_person(other)
+    said = queries.said_in([*ours, *theirs])
     recent = list(said.values_list("pk", flat=True)[:SAID])
     form.fields["message"].queryset = said.filter(pk__in=recent)  # type: ignore[attr-defined]  # a ModelChoiceField
     if request.method == "POST" and form.is_valid():
@@ -68,7 +70,7 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             say(request, _("Held for one person from now on."), undo=reverse("desk:contact-merge-undo", args=[made.pk]))
             return back_to("desk:contact", contact.pk)
-    context |= {"form": form, "handles": queries.identities(contact), "their_handles": queries.identities(other)}
+    context |= {"form": form, "handles": queries.identities(ours), "their_handles": queries.identities(theirs)}
     return render(request, "desk/contacts/merge.html", context, status=422 if form.errors else 200)
 
 

@@ -5,32 +5,40 @@ from typing import Any
 from hilft.contacts import queries
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.inbox.models import Conversation
-from hilft.inbox.queries import conversations_of
+from hilft.inbox.queries import conversations_of, history_of
 from hilft.people.enums import Form
 from hilft.people.models import Contact
+from hilft.people.queries import keys_of_person
 
 NOTES = 3
 HISTORY = 20
 
 
 def panel(conversation: Conversation) -> dict[str, Any]:
-    """The contact beside the conversation; takes one query."""
+    """The person beside the conversation: identities, notes, and what else they wrote; takes four queries."""
     contact = conversation.handle.contact
-    return {"contact": contact, "contact_notes": list(queries.notes_of(contact)[:NOTES])}
+    person = keys_of_person(contact)
+    return {
+        "contact": contact,
+        "contact_notes": list(queries.notes_of(person)[:NOTES]),
+        "handles": queries.identities(person),
+        "history": history_of(person, besides=conversation.head),
+    }
 
 
 def page_context(request: StaffRequest, contact: Contact) -> dict[str, Any]:
     """Identities, history, notes and what made one person of several contacts."""
-    handles = queries.identities(contact)
+    person = keys_of_person(contact)
+    handles = queries.identities(person)
     return {
         "view": "contacts",
         "contact": contact,
         "handles": handles,
         "members": list({handle.contact_id: handle.contact for handle in handles}.values()),
-        "merges": queries.merges_of(contact),
-        "suggestions": queries.suggestions(contact),
-        "notes": list(queries.notes_of(contact)),
-        "page": page_of(request, conversations_of(contact), size=HISTORY),
+        "merges": queries.merges_of(person),
+        "suggestions": queries.suggestions(person),
+        "notes": list(queries.notes_of(person)),
+        "page": page_of(request, conversations_of(person), size=HISTORY),
         "forms": Form.choices,
         "about": _about(request, contact),
     }

@@ -13,7 +13,6 @@ from hilft.base.enums import Language
 from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
 from hilft.channels.registry import KINDS, label, spoken
-from hilft.contacts.queries import identities
 from hilft.desk.contacts.screen import panel as contact_panel
 from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
@@ -193,8 +192,6 @@ def _log_context(
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(head, besides=user),
         "waiting_too": inbox.others_waiting(conversation)[:20],
-        "history": inbox.history_of_contact(head),
-        "handles": identities(conversation.handle.contact),
         "own_draft": own,
         "steps": _steps(conversation, own),
         **panel(request, head),
