@@ -3,9 +3,8 @@
 import pytest
 from django.db import transaction
 from django.utils.translation import override
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from hilft.audit.models import Entry
 from hilft.channels import ledger
@@ -20,6 +19,7 @@ from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import Contact, Handle, User
 from hilft.people.queries import keys_of_person
 from tests import factories
+from tests.machines import Machine, walk
 
 pytestmark = pytest.mark.django_db
 
@@ -182,13 +182,11 @@ def test_contacts_are_found_by_any_identity(agent: User):
     ]
 
 
-class People(RuleBasedStateMachine):
+class People(Machine):
     """Agents who hold contacts for one person, take it back and note things, while customers write."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.outer = transaction.atomic()
-        self.outer.__enter__()
         self.agent = factories.staff("agent")
         self.account = factories.mastodon_account()
         self.wrote: dict[str, str] = {}
@@ -197,10 +195,6 @@ class People(RuleBasedStateMachine):
         """Each note with the contact that it is about."""
         self.edges: dict[int, tuple[int, int]] = {}
         """Each standing merge with its two contacts."""
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
 
     @initialize()
     def begin(self) -> None:
@@ -270,14 +264,4 @@ class People(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_nobody_is_lost_or_mistaken_whatever_people_do() -> None:
-    run_state_machine_as_test(
-        People,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=14,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        ),
-    )
+    walk(People, examples=15, steps=14, same=True)

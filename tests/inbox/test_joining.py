@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils.translation import override
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from hilft.audit.models import Entry
 from hilft.base.clock import now
@@ -24,6 +23,7 @@ from hilft.publishing.commands import drafts
 from hilft.publishing.models import Placement
 from tests import factories
 from tests.desk.made import reply
+from tests.machines import Machine, walk
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -197,23 +197,17 @@ def test_refusals(agent: User, pair: tuple[Message, Message]):
         joining.split(by=agent, conversation=fresh(first.conversation), messages=[first.pk, second.pk])
 
 
-class Joinings(RuleBasedStateMachine):
+class Joinings(Machine):
     """Two networks, people who write there, and agents who merge, split, answer and undo in whatever order."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.outer = transaction.atomic()
-        self.outer.__enter__()
         self.agent = factories.staff("agent")
         self.accounts = [factories.mastodon_account(), factories.x_account()]
         self.said: set[str] = set()
         self.replied: dict[str, str] = {}
         """Each reply with the message that it answers."""
         self.minutes = 0
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
 
     @initialize()
     def begin(self) -> None:
@@ -296,14 +290,4 @@ class Joinings(RuleBasedStateMachine):
 
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled_whatever_people_do() -> None:
-    run_state_machine_as_test(
-        Joinings,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=14,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        ),
-    )
+    walk(Joinings, examples=15, steps=14, same=True)

@@ -1,10 +1,8 @@
 """Whatever people with whatever rights do in whatever order: no text gets public against the rights."""
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, initialize, multiple, rule
 
 from hilft.knowledge import care, proposals
 from hilft.knowledge.commands import Written, publish_version, write_version
@@ -12,13 +10,14 @@ from hilft.knowledge.models import Answer, Question, Version
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from tests import factories
+from tests.machines import Machine, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RIGHTS = ("candidate", "contributor", "publisher")
 REACH = {"candidate": 0, "contributor": 1, "publisher": 2}
 
 
-class Publishing(RuleBasedStateMachine):
+class Publishing(Machine):
     """Six people, two of each right, on three questions; what they see told in the simplest way: who spoke for what.
 
     `spoke` holds for each version whoever wrote, used, accepted or opened it, `seen` what was public before.
@@ -28,8 +27,6 @@ class Publishing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.outer = transaction.atomic()
-        self.outer.__enter__()
         self.people: list[User] = []
         for right in (*RIGHTS, *RIGHTS):
             user = factories.staff("editor")
@@ -39,10 +36,6 @@ class Publishing(RuleBasedStateMachine):
         self.questions: list[int] = []
         self.spoke: dict[int, set[int]] = {}
         self.public: dict[int, int | None] = {}
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
 
     @initialize()
     def begin(self) -> None:
@@ -152,15 +145,4 @@ class Publishing(RuleBasedStateMachine):
 
 
 def test_no_text_gets_public_against_the_rights() -> None:
-    run_state_machine_as_test(
-        Publishing,
-        settings=settings(
-            max_examples=24,
-            stateful_step_count=40,
-            deadline=None,
-            phases=[Phase.generate],
-            report_multiple_bugs=False,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    walk(Publishing, examples=24, steps=40)

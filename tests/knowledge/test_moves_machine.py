@@ -4,17 +4,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     initialize,
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
 from hilft.base.clock import now
@@ -35,21 +31,20 @@ from hilft.people.errors import Refusal
 from hilft.publishing.models import Placement
 from tests import factories
 from tests.desk.made import reply
+from tests.machines import Machine, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORDS = st.sampled_from(["Orange?", "Grün?", "Blinkt?", "Tot?"])
 """Few, so that different questions are asked in the same words."""
 
 
-class Answering(RuleBasedStateMachine):
+class Answering(Machine):
     """Editors, agents and guests at work; `said` and `following` are what must hold, told in the simplest way."""
 
     questions, threads, links, moved = (Bundle(n) for n in ("questions", "threads", "links", "moved"))
 
     def __init__(self) -> None:
         super().__init__()
-        self.outer = transaction.atomic()
-        self.outer.__enter__()
         self.lead = factories.staff("lead")
         self.account = factories.portal_account()
         self.causes: list[Cause] = []
@@ -61,10 +56,6 @@ class Answering(RuleBasedStateMachine):
         self.removed: set[int] = set()
         """Wordings that a person took out, or that went with an undone link."""
         self.placed: dict[int, tuple[int | None, str]] = {}
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.outer.__exit__(None, None, None)
 
     # what people do
 
@@ -301,15 +292,4 @@ def duplicates_of(thread: str) -> Duplicate | None:
 
 
 def test_nothing_is_lost_in_any_order() -> None:
-    run_state_machine_as_test(
-        Answering,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=30,
-            deadline=None,
-            phases=[Phase.generate],
-            report_multiple_bugs=False,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    walk(Answering, examples=8, steps=30)
