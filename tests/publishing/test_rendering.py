@@ -8,7 +8,7 @@ from hilft.channels.commands import connect_account
 from hilft.channels.contract import Limits
 from hilft.channels.counting import fits, sentences
 from hilft.example.content import QuestionContent, questions
-from hilft.publishing.queries import links_on
+from hilft.publishing.places import links_on
 from hilft.publishing.rendering import DoesNotFit, Links, Place, Source, render, render_correction
 from tests import factories
 

@@ -8,7 +8,7 @@ from hilft.channels.registry import adapter_of
 from hilft.knowledge.models import Text, Version
 from hilft.publishing.enums import How, ItemState
 from hilft.publishing.models import Correction, CorrectionItem, Placement
-from hilft.publishing.queries import place_of, source_of, text_for
+from hilft.publishing.places import place_of, source_of, text_for
 from hilft.publishing.rendering import DoesNotFit, render, render_correction
 from hilft.publishing.rules import HOW
 

@@ -14,7 +14,8 @@ from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
 from hilft.publishing.models import Delivery, GroupReply
-from hilft.publishing.queries import LIVE_DRAFT, allowed, rendering_for
+from hilft.publishing.places import allowed, rendering_for
+from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.rendering import DoesNotFit
 
 

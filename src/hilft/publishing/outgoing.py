@@ -6,7 +6,7 @@ from hilft.channels.models import Account
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Message
 from hilft.publishing.models import Delivery
-from hilft.publishing.queries import person_of
+from hilft.publishing.places import person_of
 
 
 def outgoing_of(delivery: Delivery) -> Outgoing:

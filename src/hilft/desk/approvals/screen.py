@@ -16,6 +16,7 @@ from hilft.inbox.queries import messages_of
 from hilft.people.models import User
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
+from hilft.publishing import places
 from hilft.publishing import queries as publishing
 from hilft.publishing.groups import waiting_groups
 from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction, Draft, GroupReply
@@ -61,7 +62,7 @@ def list_context(user: User) -> dict[str, object]:
 def draft_context(user: User, draft: Draft) -> dict[str, object]:
     """One waiting draft: the text, what it was made from, why it was held, and until when."""
     conversation = draft.conversation
-    place = publishing.place_of(conversation, public=draft.public)
+    place = places.place_of(conversation, public=draft.public)
     approval = approval_of(SUBJECT_DRAFT, draft.pk)
     source, edited = draft.source, bool(approval and approval.edited)
     thread = messages_of(conversation).order_by("-at", "-pk")[:MESSAGES]

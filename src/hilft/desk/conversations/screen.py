@@ -35,6 +35,7 @@ from hilft.people.enums import Gate
 from hilft.people.models import User
 from hilft.people.queries import answering
 from hilft.people.rules import may
+from hilft.publishing import places
 from hilft.publishing import queries as publishing
 from hilft.publishing.enums import DraftState
 from hilft.publishing.facts import facts_of
@@ -110,14 +111,14 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
     conversation = _strand(request, conversation, strands)
     draft = publishing.draft_in(conversation, by=user) if writes else None
     public = draft.public if draft else conversation.public
-    limits, prefix = publishing.limits_for(conversation, public=public)
+    limits, prefix = places.limits_for(conversation, public=public)
     log = _log_context(request, head, conversation, strands, draft)
     return {
         "strands": strands if len(strands) > 1 else [],
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "as_public": public,
         "unexplained": _unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
-        "turnable": conversation.public and publishing.may_be_private(conversation),
+        "turnable": conversation.public and places.may_be_private(conversation),
         "writes": writes and not conversation.automatic,
         "lacking": lacks(user, Gate.DRAFT, [conversation.account.kind]) if writes and draft is None else [],
         "draft": draft,
@@ -139,7 +140,7 @@ def _allowed(conversation: Conversation, draft: Draft | None, latest: Message | 
         return None
     latest.conversation = conversation
     public = draft.public if draft else conversation.public
-    return publishing.allowed(latest, public=public, text=draft.text if draft else "")
+    return places.allowed(latest, public=public, text=draft.text if draft else "")
 
 
 def log_context(request: StaffRequest, conversation: Conversation) -> dict[str, object]:
@@ -203,7 +204,7 @@ def _log_context(
 
 def draft_context(draft: Draft) -> dict[str, object]:
     """What the composer says about the text: how much was changed, who must see it, what should not be in it."""
-    place = publishing.place_of(draft.conversation, public=draft.public)
+    place = places.place_of(draft.conversation, public=draft.public)
     given = ruling_for(facts_of(draft), draft.author)
     return {
         "draft": draft,
@@ -230,7 +231,7 @@ def _link_price(draft: Draft) -> Decimal | None:
     if draft.reply_to is None or not draft.reply_to.external_id or not links(draft.text):
         return None
     draft.reply_to.conversation = draft.conversation
-    without, price = (publishing.allowed(draft.reply_to, public=draft.public, text=t).price for t in ("", draft.text))
+    without, price = (places.allowed(draft.reply_to, public=draft.public, text=t).price for t in ("", draft.text))
     return price if price is not None and without is not None and price > without else None
 
 
@@ -244,7 +245,7 @@ def _suggestions(conversation: Conversation, latest: Message | None, user: User,
     found = []
     for match in matches:
         try:
-            _text, rendering = publishing.rendering_for(conversation, match.question, public=public)
+            _text, rendering = places.rendering_for(conversation, match.question, public=public)
             problem = False
         except (DoesNotFit, LookupError):
             rendering, problem = "", True
@@ -273,7 +274,7 @@ def _offered(conversation: Conversation, match: Match, version: Version, user: U
     if version.author_id == user.pk or not is_usable(version, version.answer):
         return Offered(version, "")
     try:
-        _text, rendering = publishing.rendering_for(conversation, match.question, public=public, version=version)
+        _text, rendering = places.rendering_for(conversation, match.question, public=public, version=version)
     except (DoesNotFit, LookupError):
         return Offered(version, "")
     return Offered(version, rendering)

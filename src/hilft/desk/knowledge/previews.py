@@ -10,7 +10,7 @@ from hilft.channels.counting import count
 from hilft.channels.registry import sample
 from hilft.knowledge.commands import Key, Written
 from hilft.knowledge.models import Question
-from hilft.publishing.queries import link_of
+from hilft.publishing.places import link_of
 from hilft.publishing.rendering import MORE, DoesNotFit, Place, Source, render
 
 NETWORKS: Final[dict[str, str]] = {"mastodon": "@anna.petersen@mastodon.example ", "bluesky": "", "email": ""}

@@ -13,7 +13,7 @@ from hilft.knowledge.enums import Likeness
 from hilft.knowledge.matching import graded, suggest
 from hilft.knowledge.models import Question, Text
 from hilft.people.enums import Form
-from hilft.publishing.queries import text_for
+from hilft.publishing.places import text_for
 
 TYPED = 8
 """Letters from which looking for hosted questions makes sense."""

@@ -23,7 +23,8 @@ from hilft.publishing.causes import followers_to_tell, to_be_told
 from hilft.publishing.commands import drafts, group_replies
 from hilft.publishing.enums import DraftState, GroupState
 from hilft.publishing.models import GroupReply, Told
-from hilft.publishing.queries import LIVE_DRAFT, notice_for
+from hilft.publishing.places import notice_for
+from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.rendering import DoesNotFit
 
 NEEDED: Final = ("sie", "du")

@@ -35,7 +35,8 @@ from hilft.publishing.models import (
     Placement,
     PlacementChange,
 )
-from hilft.publishing.queries import items_of, place_of, whom_to_call
+from hilft.publishing.places import place_of
+from hilft.publishing.queries import items_of, whom_to_call
 from hilft.publishing.rules import HOW, correction_digest
 
 

@@ -31,7 +31,8 @@ from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
 from hilft.publishing.facts import facts_of
 from hilft.publishing.models import SUBJECT_DRAFT, SUBJECT_GROUP, Delivery, Draft, GroupReply
-from hilft.publishing.queries import LIVE_DRAFT, allowed, may_be_private, place_of, rendering_for
+from hilft.publishing.places import allowed, may_be_private, place_of, rendering_for
+from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.rendering import DoesNotFit
 from hilft.publishing.rules import draft_digest, group_digest, subject_of
 

@@ -31,7 +31,8 @@ from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.enums import DeliveryState, DraftState, GroupState
 from hilft.publishing.facts import facts_of
 from hilft.publishing.models import SUBJECT_GROUP, Delivery, Draft, GroupReply
-from hilft.publishing.queries import LIVE_DRAFT, allowed
+from hilft.publishing.places import allowed
+from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.rules import group_digest
 
 Write = Callable[[GroupReply, Conversation], Decimal]

@@ -12,7 +12,8 @@ from hilft.inbox.models import Conversation
 from hilft.people.models import User
 from hilft.publishing.enums import DraftState
 from hilft.publishing.macros.models import Macro
-from hilft.publishing.queries import draft_in, rendering_for
+from hilft.publishing.places import rendering_for
+from hilft.publishing.queries import draft_in
 from hilft.publishing.rendering import DoesNotFit
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
