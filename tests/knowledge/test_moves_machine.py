@@ -5,13 +5,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    initialize,
-    invariant,
-    multiple,
-    rule,
-)
+from hypothesis.stateful import Bundle, initialize, invariant, multiple, rule
 
 from hilft.base.clock import now
 from hilft.channels.commands import store

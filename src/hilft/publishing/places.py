@@ -15,9 +15,7 @@ from hilft.inbox.queries import heard_privately
 from hilft.knowledge.enums import Audience
 from hilft.knowledge.models import Question, Text, Version
 from hilft.knowledge.rules import text_key
-from hilft.publishing.models import (
-    Placement,
-)
+from hilft.publishing.models import Placement
 from hilft.publishing.rendering import Links, Place, Source, render
 
 
