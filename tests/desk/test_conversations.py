@@ -43,6 +43,19 @@ def test_the_list_costs_the_same_whatever_its_length(
     assert page.content.count(b'class="row-link"') == rows
 
 
+@pytest.mark.parametrize("messages", [1, 3])
+def test_a_conversation_costs_the_same_whatever_its_length(
+    messages: int, desk: Desk, django_assert_num_queries: DjangoAssertNumQueries
+):
+    account = factories.portal_account()
+    asked = [factories.message(account, f"Nachricht {number}", thread="lang") for number in range(messages)]
+    client, address = desk(factories.staff("agent")), reverse("desk:conversation", args=[asked[0].conversation_id])
+    client.get(address)
+    with django_assert_num_queries(46):
+        page = client.get(address)
+    assert page.content.count(b'class="message message-in"') == messages
+
+
 def test_a_busy_installation_groups_counts_but_never_ids():
     account = factories.portal_account()
     with connection.cursor() as cursor:

@@ -184,15 +184,14 @@ def access_department(user: User, pk: int) -> Department:
     return all_departments().get(pk=pk)
 
 
-def handovers_in(conversation: Conversation) -> list[HandOver]:
-    """A conversation's hand-overs and its strands', the latest first, with where they lie and what came back."""
-    return _handovers(conversation.pk)
+def handovers_in(strands: Collection[int]) -> list[HandOver]:
+    """The hand-overs of a conversation's strands, the latest first, with where they lie and what came back."""
+    return _handovers(list(strands))
 
 
 @prepared
-def _handovers(conversation: Given) -> QuerySet[HandOver]:
-    mine = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    return _with_all(HandOver.objects.filter(mine)).order_by("-pk")
+def _handovers(strands: Given) -> QuerySet[HandOver]:
+    return _with_all(HandOver.objects.filter(conversation__among=strands)).order_by("-pk")
 
 
 def open_handovers(user: User) -> QuerySet[HandOver]:

@@ -10,7 +10,7 @@ from hilft.base.clock import now
 from hilft.base.live import tell
 from hilft.inbox.enums import Direction, Priority, State, Verdict
 from hilft.inbox.handling.enums import Sorted
-from hilft.inbox.handling.mentions import mention
+from hilft.inbox.handling.mentions import mention, written
 from hilft.inbox.models import Conversation, Judgement, Message, Presence
 from hilft.inbox.placing import locked_head
 from hilft.inbox.queries import latest_inbound, messages_of
@@ -102,16 +102,7 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
     require(by, "conversation.work")
     if not text.strip():
         raise Refusal(_("A note needs words."))
-    at = now()
-    message = Message.objects.create(
-        conversation=conversation,
-        account_id=conversation.account_id,
-        direction=Direction.NOTE,
-        text=text.strip(),
-        author=by,
-        at=at,
-        changed_at=at,
-    )
+    message = written(conversation, text.strip(), by=by, at=now())
     told = [one.user_id for one in mention(message)]
     record(by=by, verb="inbox.note", subject=message, conversation=conversation.pk, told=told)
     tell(f"conversation-{conversation.pk}")
@@ -122,14 +113,7 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
 def come_back(*, conversation: Conversation, text: str, at: datetime) -> Message:
     """Notes what somebody outside found out; what it is worked on with is open again, and its customer waits for us."""
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    message = Message.objects.create(
-        conversation=conversation,
-        account_id=conversation.account_id,
-        direction=Direction.NOTE,
-        text=text,
-        at=at,
-        changed_at=at,
-    )
+    message = written(conversation, text, by=None, at=at)
     head = locked_head(conversation)
     _update(head, state=State.OPEN, later_until=None, waiting_since=head.waiting_since or at)
     record(by=None, verb="inbox.come_back", subject=conversation, note=message.pk)

@@ -195,7 +195,7 @@ def _log_context(
         "waiting_too": inbox.others_waiting(conversation)[:20],
         "own_draft": own,
         "steps": _steps(conversation, own),
-        **panel(request, head),
+        **panel(head, keys),
         **contact_panel(conversation),
         "steps_here": steps_of(head),
         "joinings": joinings_of(head),

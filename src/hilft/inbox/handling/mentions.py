@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -44,11 +45,9 @@ def mention(note: Message) -> list[Mention]:
     return made
 
 
-@transaction.atomic
-def speak_to(*, by: User | None, conversation: Conversation, text: str, to: Iterable[User]) -> Message:
-    """Leaves an internal note for these people, who are told of it like of one that names them."""
-    at = now()
-    note = Message.objects.create(
+def written(conversation: Conversation, text: str, *, by: User | None, at: datetime) -> Message:
+    """A note in the thread; by nobody where it came from outside."""
+    return Message.objects.create(
         conversation=conversation,
         account_id=conversation.account_id,
         direction=Direction.NOTE,
@@ -57,6 +56,12 @@ def speak_to(*, by: User | None, conversation: Conversation, text: str, to: Iter
         at=at,
         changed_at=at,
     )
+
+
+@transaction.atomic
+def speak_to(*, by: User | None, conversation: Conversation, text: str, to: Iterable[User]) -> Message:
+    """Leaves an internal note for these people, who are told of it like of one that names them."""
+    note = written(conversation, text, by=by, at=now())
     told = Mention.objects.bulk_create([Mention(note=note, user=person) for person in to])
     record(by=by, verb="inbox.note", subject=note, conversation=conversation.pk, told=[one.user_id for one in told])
     tell("mentions", note=note.pk)
