@@ -1,27 +1,19 @@
 """What a page shows without a reload: replies that left, and what changed before its stream was open."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.acting import ready
 from tests.browser.conftest import People
-from tests.installation import Installation, running, until
+from tests.installation import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
-@pytest.fixture(scope="module")
-def installation() -> Iterator[Installation]:
-    """One of its own: the stories count what stands in theirs."""
-    with running() as found:
-        yield found
-
-
 def test_the_composer_is_free_again_when_the_reply_has_left(installation: Installation, people: People):
-    asked = installation.post(
-        "detlef_pohl", "@nordnetz mein Router blinkt nach dem Umzug nur orange, was kann ich tun?"
-    )
+    ready(installation)
+    installation.query("UPDATE people_user SET undo_seconds = 5 RETURNING 1")
+    asked = installation.post("detlef_pohl", "@nordnetz Wie ändere ich meine Bankverbindung?")
     page = people.page("approver")
     until(
         lambda: installation.query(
