@@ -102,7 +102,7 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
     require(by, "conversation.work")
     if not text.strip():
         raise Refusal(_("A note needs words."))
-    message = written(conversation, text.strip(), by=by, at=now())
+    message = written(conversation, text.strip(), author=by, at=now())
     told = [one.user_id for one in mention(message)]
     record(by=by, verb="inbox.note", subject=message, conversation=conversation.pk, told=told)
     tell(f"conversation-{conversation.pk}")
@@ -113,7 +113,7 @@ def note(*, by: User, conversation: Conversation, text: str) -> Message:
 def come_back(*, conversation: Conversation, text: str, at: datetime) -> Message:
     """Notes what somebody outside found out; what it is worked on with is open again, and its customer waits for us."""
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
-    message = written(conversation, text, by=None, at=at)
+    message = written(conversation, text, author=None, at=at)
     head = locked_head(conversation)
     _update(head, state=State.OPEN, later_until=None, waiting_since=head.waiting_since or at)
     record(by=None, verb="inbox.come_back", subject=conversation, note=message.pk)

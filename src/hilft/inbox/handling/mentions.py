@@ -45,14 +45,14 @@ def mention(note: Message) -> list[Mention]:
     return made
 
 
-def written(conversation: Conversation, text: str, *, by: User | None, at: datetime) -> Message:
-    """A note in the thread; by nobody where it came from outside."""
+def written(conversation: Conversation, text: str, *, author: User | None, at: datetime) -> Message:
+    """A note in the thread, as a part of the command that leaves it; by nobody where it came from outside."""
     return Message.objects.create(
         conversation=conversation,
         account_id=conversation.account_id,
         direction=Direction.NOTE,
         text=text,
-        author=by,
+        author=author,
         at=at,
         changed_at=at,
     )
@@ -61,7 +61,7 @@ def written(conversation: Conversation, text: str, *, by: User | None, at: datet
 @transaction.atomic
 def speak_to(*, by: User | None, conversation: Conversation, text: str, to: Iterable[User]) -> Message:
     """Leaves an internal note for these people, who are told of it like of one that names them."""
-    note = written(conversation, text, by=by, at=now())
+    note = written(conversation, text, author=by, at=now())
     told = Mention.objects.bulk_create([Mention(note=note, user=person) for person in to])
     record(by=by, verb="inbox.note", subject=note, conversation=conversation.pk, told=[one.user_id for one in told])
     tell("mentions", note=note.pk)
