@@ -215,7 +215,7 @@ def test_lists_are_narrowed_down_and_sorted_by_their_address(desk: Desk):
 
     def rows(**asked: str) -> list[int]:
         page = client.get(reverse("desk:conversations"), {"view": "open"} | asked)
-        return [row.pk for row in page.context["rows"]]
+        return [row.pk for row in page.context["page"]]
 
     assert rows(network="mastodon") == [english.pk]
     assert rows(language="de") == [german.pk]

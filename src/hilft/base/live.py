@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from hilft.base.clock import now
 from hilft.base.models import Change
+from hilft.base.prepared import prepared
 
 KEEP = timedelta(hours=1)
 
@@ -15,7 +18,12 @@ def tell(topic: str, **data: object) -> None:
 
 def newest() -> int:
     """The number of the latest committed change, 0 before the first."""
-    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return next((change.pk for change in _newest()), 0)
+
+
+@prepared
+def _newest() -> QuerySet[Change]:
+    return Change.objects.order_by("-pk").only("pk")[:1]
 
 
 def forget() -> int:

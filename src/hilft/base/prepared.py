@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connections
-from django.db.models import Expression, ForeignKey, Lookup, Model, QuerySet
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import Expression, Field, ForeignKey, Lookup, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -25,8 +26,9 @@ class Given(Expression):
 
 
 @ForeignKey.register_lookup
+@Field.register_lookup
 class AmongLookup(Lookup):
-    """`conversation__among=keys`: one of a list of keys, given as one value, so that the SQL is always the same."""
+    """`conversation__among=keys`: one of a list of values, given as one, so that the SQL is always the same."""
 
     lookup_name = "among"
     prepare_rhs = False
@@ -34,8 +36,29 @@ class AmongLookup(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         """An array, by which the planner uses an index; a list of rows it would join last."""
         column, before = self.process_lhs(compiler, connection)
-        keys, given = compiler.compile(self.rhs)
-        return f"{column} = ANY({keys}::bigint[])", [*before, *given]
+        among, given = compiler.compile(self.rhs)
+        kind = self.lhs.output_field.db_type(connection)
+        return f"{column} = ANY({among}::{kind}[])", [*before, *given]
+
+
+class ServerBound:
+    """A connection whose cursors leave the values to the server, which then plans a query once, not each time."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def cursor(self) -> Any:
+        """Django's own cursor over the server's placing of values."""
+        self.connection.ensure_connection()
+        raw = self.connection.connection
+        usual, raw.cursor_factory = raw.cursor_factory, ServerBindingCursor
+        try:
+            return self.connection.cursor()
+        finally:
+            raw.cursor_factory = usual
 
 
 class Prepared[M: Model]:
@@ -51,7 +74,7 @@ class Prepared[M: Model]:
             raise ValueError("A prepared query takes no None: ask with the plain query.")
         found, compiler, sql, places, converters = self.made or self._make(len(values))
         bound = copy.copy(compiler)
-        bound.connection = connections[found.db]
+        bound.connection = ServerBound(connections[found.db])  # type: ignore[assignment]
         filled = tuple(values[place.number] if isinstance(place, Given) else place for place in places)
         bound.as_sql = lambda *_args, **_named: (sql, filled)  # type: ignore[assignment, method-assign]
         bound.get_converters = lambda _fields: converters  # type: ignore[assignment, method-assign]

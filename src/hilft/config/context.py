@@ -3,11 +3,12 @@
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
 from hilft.base.clock import now
+from hilft.base.prepared import Given, prepared
 from hilft.channels.models import Account
 from hilft.channels.spending import today
 from hilft.channels.watch import AHEAD
@@ -46,15 +47,25 @@ class Frame:
     @cached_property
     def example(self) -> bool:
         """Whether this is the example workspace."""
-        return Account.objects.filter(settings__example=True).exists()
+        return bool(_examples())
 
     @cached_property
     def troubled_accounts(self) -> list[Account]:
         """Accounts whose sign-in was lost or ends soon, that fell silent, or whose money for reading is spent."""
-        troubled = Q(state="lost") | Q(state="active", alarmed_at__isnull=False)
-        ending = Q(state="active", expires_at__lt=now() + AHEAD)
-        spent = Q(state="active", over_budget_on=today())
-        return list(Account.objects.filter(troubled | ending | spent).order_by("name", "pk"))
+        return _troubled(now() + AHEAD, today())
+
+
+@prepared
+def _examples() -> QuerySet[Account]:
+    return Account.objects.filter(settings__example=True).only("pk").order_by("pk")[:1]
+
+
+@prepared
+def _troubled(soon: Given, today: Given) -> QuerySet[Account]:
+    troubled = Q(state="lost") | Q(state="active", alarmed_at__isnull=False)
+    ending = Q(state="active", expires_at__lt=soon)
+    spent = Q(state="active", over_budget_on=today)
+    return Account.objects.filter(troubled | ending | spent).order_by("name", "pk")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

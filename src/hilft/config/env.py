@@ -54,7 +54,9 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ValueError("HILFT_DATABASE_URL must look like postgresql://user:password@host:port/name")
-    options: dict[str, object] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if pool else {}
+    options: dict[str, object] = {"prepare_threshold": 2}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

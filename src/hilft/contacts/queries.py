@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
+from hilft.base.prepared import Given, prepared
 from hilft.contacts.enums import Evidence
 from hilft.contacts.models import Merge, Note
 from hilft.inbox.enums import Direction
@@ -65,7 +66,12 @@ def access_merge(user: User, pk: int) -> Merge:
 
 def identities(person: Collection[int]) -> list[Handle]:
     """The handles on all channels of the contacts that are one person, each with its contact."""
-    return list(Handle.objects.filter(contact__in=person).select_related("contact").order_by("pk"))
+    return _identities(list(person))
+
+
+@prepared
+def _identities(person: Given) -> QuerySet[Handle]:
+    return Handle.objects.filter(contact__among=person).select_related("contact").order_by("pk")
 
 
 def merges_of(person: Collection[int]) -> list[Merge]:
@@ -74,9 +80,14 @@ def merges_of(person: Collection[int]) -> list[Merge]:
     return list(standing.select_related("source", "target", "by", "message").order_by("-pk"))
 
 
-def notes_of(person: Collection[int]) -> QuerySet[Note]:
+def notes_of(person: Collection[int]) -> list[Note]:
     """What people here keep in mind about a person, the newest first; each with how often it was `changed`."""
-    notes = Note.objects.filter(contact__in=person, deleted_at=None)
+    return _notes(list(person))
+
+
+@prepared
+def _notes(person: Given) -> QuerySet[Note]:
+    notes = Note.objects.filter(contact__among=person, deleted_at=None)
     return notes.select_related("by", "contact").annotate(changed=Count("versions")).order_by("-pk")
 
 

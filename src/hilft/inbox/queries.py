@@ -160,13 +160,15 @@ def latest_of(thread: Iterable[Message]) -> Message | None:
 
 def heard_privately(conversation: Conversation) -> datetime | None:
     """When this person last wrote to this account of ours in private."""
-    private = Message.objects.filter(
-        conversation__handle=conversation.handle_id,
-        conversation__account=conversation.account_id,
-        conversation__public=False,
-        direction=Direction.IN,
-    )
-    return private.order_by("-at").values_list("at", flat=True).first()
+    heard = _heard_privately(conversation.handle_id, conversation.account_id)
+    return heard[0].at if heard else None
+
+
+@prepared
+def _heard_privately(handle: Given, account: Given) -> QuerySet[Message]:
+    private = Message.objects.filter(conversation__public=False, direction=Direction.IN)
+    found = private.filter(conversation__handle=handle, conversation__account=account)
+    return found.order_by("-at").only("at")[:1]
 
 
 def last_seen(conversation: Conversation) -> int:

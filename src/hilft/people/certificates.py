@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilft.base.clock import now
+from hilft.base.prepared import Given, prepared
 from hilft.people.enums import Gate
 from hilft.people.errors import Uncertified
 from hilft.people.models import Certificate, Requirement, Skill, User
@@ -55,8 +56,13 @@ def barred(users: Iterable[User], gate: Gate, kinds: Collection[str]) -> dict[in
 
 def required_for(gate: Gate, kinds: Collection[str]) -> list[Requirement]:
     """What is required for this on these kinds of channels."""
-    found = Requirement.objects.filter(gate=gate, channel__in=["", *kinds])
-    return list(found.select_related("skill").order_by("skill__key", "channel"))
+    return _required(gate.value, ["", *kinds])
+
+
+@prepared
+def _required(gate: Given, channels: Given) -> QuerySet[Requirement]:
+    found = Requirement.objects.filter(gate=gate, channel__among=channels)
+    return found.select_related("skill").order_by("skill__key", "channel")
 
 
 def told(lack: Lack) -> str:
@@ -97,11 +103,15 @@ def every_skill() -> QuerySet[Skill]:
 
 
 def _held(users: Collection[User], required: list[Requirement]) -> dict[int, list[Certificate]]:
-    skills = {one.skill_id for one in required}
     held: dict[int, list[Certificate]] = {user.pk: [] for user in users}
-    for one in Certificate.objects.filter(user__in=users, skill__in=skills).order_by("granted_at", "pk"):
+    for one in _certificates(list(held), list({one.skill_id for one in required})):
         held[one.user_id].append(one)
     return held
+
+
+@prepared
+def _certificates(users: Given, skills: Given) -> QuerySet[Certificate]:
+    return Certificate.objects.filter(user__among=users, skill__among=skills).order_by("granted_at", "pk")
 
 
 def _lacks(required: list[Requirement], held: list[Certificate], kinds: Collection[str], at: datetime) -> list[Lack]:

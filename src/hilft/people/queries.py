@@ -1,7 +1,10 @@
 """What screens ask about people."""
 
+from typing import Any
+
 from django.db.models import F, Q, QuerySet
 
+from hilft.base.prepared import Given, prepared
 from hilft.people.errors import NotAllowed
 from hilft.people.models import Availability, Contact, Team, User
 from hilft.people.rules import MAY, may
@@ -14,8 +17,12 @@ def active_staff() -> QuerySet[User]:
 
 def answering() -> list[tuple[int, str]]:
     """Key and name of everybody who can be given a conversation, by name; large teams have hundreds."""
-    roles = sorted(MAY["conversation.work"])
-    return list(active_staff().filter(roles__overlap=roles).values_list("pk", "name"))
+    return [(user.pk, user.name) for user in _answering()]
+
+
+@prepared
+def _answering() -> QuerySet[User]:
+    return active_staff().filter(roles__overlap=sorted(MAY["conversation.work"])).only("name")
 
 
 def availability_of(user: User) -> Availability:
@@ -41,15 +48,22 @@ def access_staff(user: User, pk: int) -> User:
 
 def same_person(contact: Contact) -> QuerySet[Contact]:
     """The contacts that are held for one person with this one, itself among them, the head first."""
-    head = contact.merged_into_id or contact.pk
-    return Contact.objects.filter(Q(pk=head) | Q(merged_into=head)).order_by(
-        F("merged_into").asc(nulls_first=True), "pk"
-    )
+    return _held_for(contact.merged_into_id or contact.pk)
+
+
+def _held_for(head: Any) -> QuerySet[Contact]:
+    found = Contact.objects.filter(Q(pk=head) | Q(merged_into=head))
+    return found.order_by(F("merged_into").asc(nulls_first=True), "pk")
 
 
 def keys_of_person(contact: Contact) -> list[int]:
     """Their keys, asked for by themselves: within another query the database looks through everything."""
-    return list(same_person(contact).values_list("pk", flat=True))
+    return [one.pk for one in _person(contact.merged_into_id or contact.pk)]
+
+
+@prepared
+def _person(head: Given) -> QuerySet[Contact]:
+    return _held_for(head).only("merged_into")
 
 
 def require(user: User, action: str) -> None:

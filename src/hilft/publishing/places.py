@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from hilft.base.enums import Address, Language
+from hilft.base.prepared import Given, prepared
 from hilft.channels import ledger
 from hilft.channels.contract import Allowed, Can, Limits, Person, Ref, Standing
 from hilft.channels.models import Account
@@ -60,10 +62,15 @@ def allowed(message: Message, *, public: bool, text: str = "") -> Allowed:
         at=message.at,
         addressed=message.addressed,
         heard_privately=heard_privately(conversation),
-        private_replies=Placement.objects.filter(delivery__reply_to=message, public=False).count(),
+        private_replies=len(_private_replies(message.pk)),
         text=text,
     )
     return adapter_of(conversation.account).allowed("reply" if public else "private", target, standing)
+
+
+@prepared
+def _private_replies(message: Given) -> QuerySet[Placement]:
+    return Placement.objects.filter(delivery__reply_to=message, public=False).only("pk").order_by("pk")
 
 
 def may_be_private(conversation: Conversation) -> bool:

@@ -20,7 +20,7 @@ def panel(conversation: Conversation) -> dict[str, Any]:
     person = keys_of_person(contact)
     return {
         "contact": contact,
-        "contact_notes": list(queries.notes_of(person)[:NOTES]),
+        "contact_notes": queries.notes_of(person)[:NOTES],
         "handles": queries.identities(person),
         "history": history_of(person, besides=conversation.head),
     }
@@ -37,7 +37,7 @@ def page_context(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "members": list({handle.contact_id: handle.contact for handle in handles}.values()),
         "merges": queries.merges_of(person),
         "suggestions": queries.suggestions(person),
-        "notes": list(queries.notes_of(person)),
+        "notes": queries.notes_of(person),
         "page": page_of(request, conversations_of(person), size=HISTORY),
         "forms": Form.choices,
         "about": _about(request, contact),

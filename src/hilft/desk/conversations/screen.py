@@ -14,6 +14,7 @@ from hilft.channels.contract import Allowed
 from hilft.channels.counting import count, links
 from hilft.channels.registry import KINDS, label, spoken
 from hilft.desk.contacts.screen import panel as contact_panel
+from hilft.desk.conversations.rows import Around, drawn
 from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
@@ -66,13 +67,16 @@ class Suggestion:
     causes: tuple[Named, ...] = ()
 
 
-def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
-    """A view's page of conversations, with who is in which."""
+def list_context(request: HttpRequest, user: Any, *, shown: Conversation | None = None) -> dict[str, object]:
+    """A view's page of conversations, with who is in which; `shown` is open beside it."""
     search = request.GET.get("q", "").strip()
     view = _view(request.GET)
     found = found_by(request.GET, user)
     page = page_of(request, found)
     rows = list(page.object_list)
+    pks = [row.pk for row in rows]
+    around = Around(inbox.presence_by_conversation(pks, besides=user), running_clocks(pks), lying_with(pks))
+    query = _list_query(request)
     return {
         "view": "" if search and "view" not in request.GET else view,
         "q": search,
@@ -83,11 +87,10 @@ def list_context(request: HttpRequest, user: Any) -> dict[str, object]:
         "networks_known": [(kind, label(kind)) for kind in KINDS],
         "languages_known": Language.values,
         "page": page,
-        "rows": rows,
-        "presence": inbox.presence_by_conversation([row.pk for row in rows], besides=user),
-        "clocks": running_clocks([row.pk for row in rows]),
-        "outside": lying_with([row.pk for row in rows]),
-        "list_query": _list_query(request),
+        "rows": drawn(
+            rows, around, query=query, choosing=may(user, "conversation.many"), shown=shown.pk if shown else None
+        ),
+        "list_query": query,
     }
 
 

@@ -41,7 +41,8 @@ def show(request: StaffRequest, pk: int) -> HttpResponse:
     context = thread_context(request, conversation)
     if is_fragment(request):
         return render(request, "desk/conversations/opened.html", context)
-    return render(request, "desk/conversations/index.html", list_context(request, request.user) | context)
+    beside = list_context(request, request.user, shown=conversation.head)
+    return render(request, "desk/conversations/index.html", beside | context)
 
 
 @staff()

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.base.live import tell
+from hilft.base.prepared import Given, prepared
 from hilft.inbox.enums import Direction
 from hilft.inbox.handling.models import Mention
 from hilft.inbox.models import Conversation, Message
@@ -69,10 +70,17 @@ def speak_to(*, by: User | None, conversation: Conversation, text: str, to: Iter
     return note
 
 
-@transaction.atomic
 def read_in(*, by: User, conversation: Conversation) -> None:
-    """Whoever opens a conversation has read what its notes say to them."""
-    Mention.objects.filter(note__conversation=conversation, user=by, read_at=None).update(read_at=now())
+    """Whoever opens a conversation has read what its notes say to them; mostly nothing."""
+    unread = [mention.pk for mention in _unread(conversation.pk, by.pk)]
+    if unread:
+        Mention.objects.filter(pk__in=unread, read_at=None).update(read_at=now())
+
+
+@prepared
+def _unread(conversation: Given, user: Given) -> QuerySet[Mention]:
+    found = Mention.objects.filter(note__conversation=conversation, user=user, read_at=None)
+    return found.only("pk").order_by("pk")
 
 
 def mentions_of(user: User) -> QuerySet[Mention]:
