@@ -1,6 +1,6 @@
 """Markdown as answers are written in it: to safe HTML for pages, to plain text for networks."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -21,6 +21,7 @@ def to_html(text: str) -> str:
     return nh3.clean(html, tags=TAGS, attributes={"a": {"href"}, "ol": {"start"}}, link_rel="noopener nofollow")
 
 
+@lru_cache(2048)
 def to_text(text: str) -> str:  # noqa: C901  one branch per kind of token
     """Plain text that reads well where no markup is shown: numbered steps, dashes, links in brackets."""
     parts: list[str] = []

@@ -57,6 +57,7 @@ def database(url: str, *, pool: bool) -> dict[str, object]:
     options: dict[str, object] = {"prepare_threshold": 2}
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        options["options"] = "-c max_parallel_workers_per_gather=0"  # many ask at once: nobody takes a second core
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

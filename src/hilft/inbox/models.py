@@ -108,7 +108,7 @@ class Conversation(models.Model):
             models.Index(fields=["-last_message_at", "-id"], name="conversation_recent"),
             models.Index(
                 fields=["state", "assignee", "waiting_since"],
-                condition=Q(state__in=["open", "later"]),
+                condition=Q(state__in=["open", "later"], merged_into=None),
                 name="conversation_live",
             ),
             models.Index(

@@ -4,7 +4,19 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import (
+    Count,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
 
 from hilft.base.clock import now
 from hilft.base.prepared import Given, prepared
@@ -48,17 +60,24 @@ class Counts(NamedTuple):
 
 def counts(user: User) -> Counts:
     """The numbers beside the views, in one query."""
-    live = Q(state__in=[State.OPEN, State.LATER]) | Q(follow_up_at__isnull=False)
-    row = Conversation.objects.filter(live, merged_into=None).aggregate(
+    live = Conversation.objects.standing().filter(state__in=[State.OPEN, State.LATER])
+    row = live.aggregate(
         open=Count("pk", filter=Q(state=State.OPEN)),
         mine=Count("pk", filter=Q(state=State.OPEN, assignee=user)),
         unassigned=Count("pk", filter=Q(state=State.OPEN, assignee=None)),
         later=Count("pk", filter=Q(state=State.LATER)),
-        followups=Count("pk", filter=Q(follow_up_at__lte=now())),
+        followups=Count("pk") * 0 + _followups(),
         mentions=Count("pk") * 0 + unread(user),
         oldest=Min("waiting_since", filter=Q(state=State.OPEN)),
     )
     return Counts(**row)
+
+
+def _followups() -> Coalesce:
+    """How many follow-ups are due, as a part of the query that counts what is live, which an index answers alone."""
+    due = Conversation.objects.standing().filter(follow_up_at__lte=now()).order_by()
+    one = due.annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    return Coalesce(Subquery(one.values("n"), output_field=IntegerField()), 0)
 
 
 def conversations(user: User, *, view: str, search: str = "", narrowed: Filter | None = None) -> QuerySet[Conversation]:
@@ -241,17 +260,15 @@ def _presences(conversations: Given, since: Given, besides: Given) -> QuerySet[P
     return found.select_related("user").order_by("-doing", "pk")
 
 
-def others_waiting(conversation: Conversation) -> QuerySet[Conversation]:
-    """Other open conversations that ask the same question."""
-    if conversation.question_id is None:
-        return Conversation.objects.none()
-    return (
-        Conversation.objects.waiting()
-        .filter(question_id=conversation.question_id)
-        .exclude(pk=conversation.pk)
-        .select_related("account", "handle")
-        .longest_waiting_first()
-    )
+def others_waiting(conversation: Conversation) -> list[Conversation]:
+    """Other open conversations that ask the same question, twenty at most, who waited longest first."""
+    return _others_waiting(conversation.question_id, conversation.pk) if conversation.question_id else []
+
+
+@prepared
+def _others_waiting(question: Given, besides: Given) -> QuerySet[Conversation]:
+    others = Conversation.objects.waiting().filter(question=question).exclude(pk=besides)
+    return others.select_related("account", "handle").longest_waiting_first()[:20]
 
 
 def asked_in(wordings: Collection[int]) -> QuerySet[Conversation]:

@@ -155,14 +155,19 @@ def ago(at: datetime | None, now: datetime | None = None) -> SafeString:
     if at is None:
         return mark_safe("")
     at = at if timezone.is_aware(at) else timezone.make_aware(at)
+    return _ago(at, ago_text(at, now or timezone.now()), get_language() or "en", timezone.get_current_timezone_name())
+
+
+@lru_cache(4096)
+def _ago(at: datetime, words: str, language: str, _zone: str) -> SafeString:
     local = timezone.localtime(at)
     return format_html(
         '<relative-time datetime="{}" lang="{}" format-style="short" threshold="P30D" prefix="" title="{}">'
         "{}</relative-time>",
         at.isoformat(),
-        (get_language() or "en").partition("-")[0],
+        language.partition("-")[0],
         local.strftime("%d.%m.%Y %H:%M") if _locale().language == "de" else local.strftime("%d %b %Y %H:%M"),
-        ago_text(at, now or timezone.now()),
+        words,
     )
 
 
@@ -175,7 +180,12 @@ def ago_text(at: datetime, now: datetime) -> str:
 
 
 def _locale() -> Locale:
+    return _locale_of((get_language() or "en").partition("-")[0])
+
+
+@cache
+def _locale_of(language: str) -> Locale:
     try:
-        return Locale.parse((get_language() or "en").partition("-")[0])
+        return Locale.parse(language)
     except UnknownLocaleError:
         return Locale("en")

@@ -28,7 +28,7 @@ KEPT = 4096
 
 
 class Row(NamedTuple):
-    """Everything that a row says, in the words in which it says it."""
+    """Everything that a row says; ages and deadlines in the words of this minute."""
 
     pk: int
     address: str
@@ -70,12 +70,24 @@ def drawn(rows: Sequence[Conversation], around: Around, *, query: str, choosing:
 
 @lru_cache(KEPT)
 def _drawn(row: Row, choosing: bool, is_shown: bool, _language: str | None) -> SafeString:
-    return render_to_string("desk/conversations/row.html", {"row": row, "choosing": choosing, "is_shown": is_shown})
+    said = {
+        "row": row,
+        "priority": Priority(row.priority).label if row.priority else "",
+        "form": Form(row.form).label if row.form else "",
+        "choosing": choosing,
+        "is_shown": is_shown,
+    }
+    return render_to_string("desk/conversations/row.html", said)
+
+
+@lru_cache(KEPT)
+def _address(pk: int) -> str:
+    return reverse("desk:conversation", args=[pk])
 
 
 def _row(row: Conversation, around: Around, query: str) -> Row:
     here, outside = around.presence.get(row.pk), around.outside.get(row.pk)
-    address = reverse("desk:conversation", args=[row.pk])
+    address = _address(row.pk)
     return Row(
         pk=row.pk,
         address=f"{address}?{query}" if query else address,
@@ -86,7 +98,7 @@ def _row(row: Conversation, around: Around, query: str) -> Row:
         due=due(around.clocks.get(row.pk)) if row.waiting_since else SafeString(),
         waits=row.waiting_since is not None,
         late=waits_long(row.waiting_since),
-        priority=str(row.get_priority_display()) if row.priority != Priority.NORMAL else "",
+        priority="" if row.priority == Priority.NORMAL else row.priority,
         outside=outside.department.name if outside else "",
         silent=bool(outside and outside.stalled_at),
         question=row.question.title if row.question else "",
@@ -95,7 +107,7 @@ def _row(row: Conversation, around: Around, query: str) -> Row:
         follow_up=formats.date_format(row.follow_up_at, "SHORT_DATE_FORMAT") if row.follow_up_at else "",
         follow_up_note=row.follow_up_note,
         public=row.public,
-        form=str(row.get_form_display()) if row.form != Form.UNKNOWN else "",
+        form="" if row.form == Form.UNKNOWN else row.form,
         language="" if row.language in {"de", "unknown"} else row.language.upper(),
         doing=doing(here) if here else "",
         assignee=row.assignee.name if row.assignee else "",

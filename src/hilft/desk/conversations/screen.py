@@ -195,7 +195,7 @@ def _log_context(
         "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
         "present": inbox.present(head, besides=user),
-        "waiting_too": inbox.others_waiting(conversation)[:20],
+        "waiting_too": inbox.others_waiting(conversation),
         "own_draft": own,
         "steps": _steps(conversation, own),
         **panel(head, keys),

@@ -161,6 +161,17 @@ def person_options(people: Iterable[tuple[int, str]], chosen: int | None) -> Saf
     return _options(tuple(people), chosen)
 
 
+@register.simple_tag
+def name_options(people: Iterable[tuple[int, str]]) -> SafeString:
+    """The names of many people to complete what is typed."""
+    return _names(tuple(name for _pk, name in people))
+
+
+@lru_cache(64)
+def _names(names: tuple[str, ...]) -> SafeString:
+    return format_html_join("", '<option value="{}"></option>', ((name,) for name in names))
+
+
 @lru_cache(64)
 def _options(people: tuple[tuple[int, str], ...], chosen: int | None) -> SafeString:
     rows = ((pk, SafeString(" selected" if pk == chosen else ""), name) for pk, name in people)

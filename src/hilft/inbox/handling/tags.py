@@ -8,6 +8,7 @@ from django.db.models import Func, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
+from hilft.base.prepared import prepared
 from hilft.inbox.handling.models import Tag
 from hilft.inbox.models import Conversation
 from hilft.people.errors import Refusal
@@ -23,6 +24,7 @@ def names(text: str) -> list[str]:
     return [name for name in found if name]
 
 
+@prepared
 def vocabulary() -> QuerySet[Tag]:
     """Every tag, by name."""
     return Tag.objects.order_by("name", "pk")
