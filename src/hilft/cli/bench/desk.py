@@ -14,10 +14,10 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx2
 import numpy as np
 
 from hilft.cli.bench import Result
@@ -71,6 +71,7 @@ def measure(data: Path | None) -> Result:
     with running() as scene:
         _django(scene)
         _fill(size)
+        scene.settle()
         sessions = _sessions()
         asked = _pages(size)
         _read(scene, sessions, asked[:WARM_UP], rate=size.rate / 4)
@@ -161,10 +162,12 @@ def _read(scene: Scene, sessions: list[str], asked: list[Asked], *, rate: float)
 
     def read(one: Asked, session: str, due: float) -> Page:
         if not hasattr(own, "client"):
-            own.client = httpx2.Client(base_url=scene.instance.address, trust_env=False, timeout=60)
-        answer = own.client.get(one.address, headers={"Cookie": session, **one.headers})
-        if answer.status_code != 200:
-            raise Trouble(f"{one.address} answered {answer.status_code}.")
+            own.client = HTTPConnection("127.0.0.1", scene.instance.port, timeout=60)
+        own.client.request("GET", one.address, headers={"Cookie": session, **one.headers})
+        answer = own.client.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise Trouble(f"{one.address} answered {answer.status}.")
         return Page(one.kind, 1000 * (time.monotonic() - due))
 
     began = time.monotonic()

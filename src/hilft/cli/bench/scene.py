@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ import psycopg
 from hilft.cli.instance import OFFSETS, SOURCE, Instance, Trouble, python
 from hilft.cli.postgres import embedded
 
+SETTLING = 300
 FIRST, LAST = 20000, 32000
 """Where free ports are looked for: below the ports that outgoing connections take."""
 
@@ -44,6 +46,15 @@ class Scene:
         status = self.instance.read_status() or {}
         links = status.get("links")
         return str(links[role]) if isinstance(links, dict) else ""
+
+    def settle(self) -> None:
+        """Waits for what a first start leaves to its workers (reading every wording), which is not to be measured."""
+        due = "status IN ('todo', 'doing') AND (scheduled_at IS NULL OR scheduled_at <= now())"
+        deadline = time.monotonic() + SETTLING
+        while self.query(f"SELECT 1 FROM procrastinate_jobs WHERE {due} LIMIT 1"):  # noqa: S608  our own words
+            if time.monotonic() > deadline:
+                raise Trouble(f"The installation's workers were not done within {SETTLING} s; see its logs.")
+            time.sleep(0.5)
 
     def query(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Asks the installation's database."""
