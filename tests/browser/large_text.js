@@ -75,7 +75,7 @@
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
     const words = node.data.trim();
-    if (!words || element.closest(HIDDEN) || !element.checkVisibility(SHOWN) || element.matches("script, style, textarea")) continue;
+    if (!words || element.closest(HIDDEN) || !element.checkVisibility(SHOWN) || element.matches("script, style, textarea") || styleOf(element).clipPath === "inset(50%)") continue;
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) {
       if (box.width < 1) continue;

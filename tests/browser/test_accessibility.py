@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, and nothing is out of reach: light, dark, both languages, phone, large text, keyboard."""
+"""axe finds nothing on any page, and nothing is out of reach: light, dark, both languages, phone, large text, keys."""
 
 import json
 
