@@ -37,8 +37,11 @@
         if (/auto|scroll/.test(style.overflowX)) [left, right] = [edge.left, edge.right];
         else if (style.overflowX !== "visible" && (left < edge.left - 1.5 || right > edge.right + 1.5)) return up;
         const slack = parseFloat(style.fontSize) * 0.3;
-        if (/auto|scroll/.test(style.overflowY)) [top, bottom] = [edge.top, edge.bottom];
-        else if (style.overflowY !== "visible" && (top < edge.top - slack || bottom > edge.bottom + slack)) return up;
+        if (/auto|scroll/.test(style.overflowY)) {
+          const above = style.flexDirection === "column-reverse" ? up.scrollHeight - up.clientHeight + up.scrollTop : up.scrollTop;
+          if (top < edge.top - above - slack) return up;
+          [top, bottom] = [edge.top, edge.bottom];
+        } else if (style.overflowY !== "visible" && (top < edge.top - slack || bottom > edge.bottom + slack)) return up;
       }
       position = style.position;
       if (position === "fixed") break;

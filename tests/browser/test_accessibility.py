@@ -248,6 +248,9 @@ PLANTED = {
     '<p style="margin-left: -9rem">Words before the beginning</p>': '"Words before the beginning" is cut off by body.',
     '<p style="width: 800px">Words of a page that is too wide</p>': "the page scrolls sideways",
     '<div style="overflow: auto"><p style="width: 800px">Words in a scroller</p></div>': "div. scrolls sideways",
+    '<div style="display: grid; align-content: end; overflow: auto; height: 90px"><p>First</p><p>Last</p></div>': (
+        '"First" is cut off by div.'
+    ),
     '<div style="overflow: auto; height: 20px"><p>One</p><p>Two</p><p>Three</p></div>': (
         "div. shows less than two lines of what it holds"
     ),
