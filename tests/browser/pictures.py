@@ -92,7 +92,7 @@ PICTURES = [
     Picture("certificate-light", "agent", "/desk/schulung/zertifikat/{certificate}/"),
     Picture("contact-light", "agent", "/desk/kontakte/{contact}/"),
     Picture("quality-light", "trainer", "/desk/qualitaet/bewertungen/{sample}/"),
-    Picture("people-light", "lead", "/desk/personen/"),
+    Picture("people-light", "lead", "/desk/personen/", height=1240),
     Picture("portal-light", "", "/f/{answered}/"),
     Picture("portal-dark", "", "/f/{answered}/", scheme="dark"),
 ]
