@@ -170,6 +170,8 @@ if __name__ == "__main__":
     import django
 
     django.setup()
+    from tests.browser.pictured import pictured
+
     scenes = {"duplicate": duplicate, "merge": merge, "group": group, "governed": governed}
-    scenes |= {"trainee": trainee, "checked": checked, "lapsed": lapsed, "drawn": drawn}
+    scenes |= {"trainee": trainee, "checked": checked, "lapsed": lapsed, "drawn": drawn, "pictured": pictured}
     sys.stdout.write(json.dumps(scenes[sys.argv[1]]()) + "\n")

@@ -1,4 +1,4 @@
-"""axe finds nothing on any page, and the keyboard reaches everything: light, dark, German, English, phone, desktop."""
+"""axe finds nothing on any page, and nothing is out of reach: light, dark, both languages, phone, large text, keys."""
 
 import json
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.acting import staged
 from tests.browser.conftest import People
+from tests.browser.large_text import lost
 from tests.installation import Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -202,12 +203,14 @@ def _violations(page: Page) -> list[str]:
 
 
 def findings(page: Page, address: str, way: Way) -> list[str]:
-    """What axe has to say about one page, one line each; and sideways scrolling, which it does not see."""
+    """What axe has to say about one page, one line each; and what is lost on a phone or with text of 200 %."""
     page.emulate_media(color_scheme=way[1])  # type: ignore[arg-type]
     page.goto(address)
     page.wait_for_load_state("load")
     found = [f"{address} {way}: {one}" for one in _violations(page)]
-    return found if _fits(page) else [*found, f"{address} {way}: scrolls sideways"]
+    if not _fits(page):
+        found.append(f"{address} {way}: scrolls sideways")
+    return found + [f"{address} {way}: {one}" for one in lost(page, 100 if way[2] == 320 else 200)]
 
 
 @pytest.mark.parametrize("role", ["", *STAFF])
@@ -223,6 +226,54 @@ def test_axe_finds_nothing(role: str, installation: Installation, people: People
                 found += findings(page, address, ways_of(number)[place])
         page.context.close()
     assert found == []
+
+
+PLANTED = {
+    '<p style="height: 20px; overflow: hidden">Words below an edge</p>': '"Words below an edge" is cut off by p.',
+    '<button style="width: 6rem; white-space: nowrap; overflow: hidden">Words beyond an edge</button>': (
+        '"Words beyond an edge" is cut off by button.'
+    ),
+    '<button style="width: 6rem; white-space: nowrap">Words that stick out</button>': (
+        '"Words that stick out" sticks out of button.'
+    ),
+    '<div style="height: 10px">Words above</div><p style="margin: 0">Words upon</p>': (
+        '"Words above" lies on "Words upon" in div. and p.'
+    ),
+    '<a href="/here" style="display: block">a</a><a href="/there" style="display: block; margin-top: -2rem">b</a>': (
+        "a. lies on a."
+    ),
+    '<a href="/here">Here</a><div style="position: fixed; inset: 0; background: white">A bar</div>': (
+        'a. "Here" is covered or out of reach'
+    ),
+    '<p style="margin-left: -9rem">Words before the beginning</p>': '"Words before the beginning" is cut off by body.',
+    '<p style="width: 800px">Words of a page that is too wide</p>': "the page scrolls sideways",
+    '<div style="overflow: auto"><p style="width: 800px">Words in a scroller</p></div>': "div. scrolls sideways",
+    '<div style="display: grid; align-content: end; overflow: auto; height: 90px"><p>First</p><p>Last</p></div>': (
+        '"First" is cut off by div.'
+    ),
+    '<div style="overflow: auto; height: 20px"><p>One</p><p>Two</p><p>Three</p></div>': (
+        "div. shows less than two lines of what it holds"
+    ),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_what_is_lost_is_found(planted: str, people: People):
+    page = people.page(viewport={"width": 640, "height": 400})
+    page.set_content(f"<!doctype html><body>{planted}")
+    assert PLANTED[planted] in lost(page, 200)
+
+
+def test_nothing_is_lost_where_large_text_has_its_room(people: People):
+    page = people.page(viewport={"width": 640, "height": 400})
+    page.set_content(
+        "<!doctype html><body><style>@media (width < 30rem) { nav { position: static !important } }</style>"
+        '<nav style="position: fixed; inset: 0; background: white"><a href="/there">There</a></nav>'
+        '<p style="height: 100rem">Words above what is below</p><a href="/here">Here</a>'
+        '<pre style="overflow: auto">code that is too long for its line, as code may be</pre>'
+    )
+    assert (lost(page, 200), page.evaluate("getComputedStyle(document.body).fontSize")) == ([], "16px")
+    assert lost(page) == ['a. "Here" is covered or out of reach']
 
 
 @pytest.mark.parametrize("role", ["", *STAFF])

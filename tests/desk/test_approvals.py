@@ -23,6 +23,9 @@ def test_the_queue_costs_the_same_whatever_its_length(desk, django_assert_num_qu
     with django_assert_num_queries(13):
         page = client.get(reverse("desk:approvals")).content.decode()
     assert page.count('class="row-link"') == rows + 1
+    assert page.count('class="row-link" id="draft-') == rows, (
+        "a part renewed while it has the focus gives it back by id"
+    )
 
 
 def test_the_text_stands_beside_what_it_was_made_from(desk):

@@ -141,7 +141,7 @@ def test_lists_cost_the_same_whatever_their_length(desk: Desk, django_assert_num
     page(client, "handovers")
     with django_assert_num_queries(14):
         html = page(client, "handovers")
-    assert html.count('class="row-link"') == rows
+    assert html.count('class="row-link" id="handover-') == rows, "renewed rows give the focus back by id"
     with django_assert_num_queries(14):
         html = page(client, "deadlines")
     assert html.count('class="row-link"') == rows
