@@ -40,6 +40,30 @@ def test_what_is_related_comes_along_in_the_one_query() -> None:
     assert (names, len(asked)) == ([handle.contact.name], 1)
 
 
+@prepared
+def names(contacts: Given) -> QuerySet[Handle, tuple[int, str]]:
+    return Handle.objects.filter(contact__among=contacts).order_by("pk").values_list("pk", "handle")
+
+
+def test_columns_come_as_they_do_from_the_plain_query() -> None:
+    account = factories.portal_account()
+    handles = [factories.message(account).conversation.handle for _number in range(2)]
+    keys = [handle.contact_id for handle in handles]
+    for asked in (keys, keys[:1], []):
+        assert names(asked) == list(Handle.objects.filter(contact__in=asked).order_by("pk").values_list("pk", "handle"))
+
+
+def test_the_database_plans_it_once_and_other_queries_keep_their_way() -> None:
+    handle = factories.message(factories.portal_account()).conversation.handle
+    for _call in range(4):
+        assert [found.pk for found in others([handle.contact_id], 0)] == [handle.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE '_pg3%'")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert [one for one in kept if 'NOT ("people_handle"."id"' in one]
+    assert [one for one in kept if "pg_prepared_statements" in one] == []
+
+
 def test_none_is_refused() -> None:
     with pytest.raises(ValueError, match="takes no None"):
         others([1], None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import Expression, Field, ForeignKey, Lookup, Model, QuerySet
+from django.db.models import Expression, Field, ForeignKey, Lookup, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -61,15 +61,15 @@ class ServerBound:
             raw.cursor_factory = usual
 
 
-class Prepared[M: Model]:
-    """A query as a function of its values: a list of objects, with what is related and prefetched."""
+class Prepared[Row]:
+    """A query as a function of its values: a list of objects with what is related and prefetched, or of columns."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self.build = build
-        self.made: tuple[QuerySet[M], SQLCompiler, str, tuple[Any, ...], Any] | None = None
+        self.made: tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...], Any] | None = None
         self.__doc__ = build.__doc__
 
-    def __call__(self, *values: object) -> list[M]:
+    def __call__(self, *values: object) -> list[Row]:
         if None in values:
             raise ValueError("A prepared query takes no None: ask with the plain query.")
         found, compiler, sql, places, converters = self.made or self._make(len(values))
@@ -82,7 +82,7 @@ class Prepared[M: Model]:
         asked.query.get_compiler = lambda *_args, **_named: bound  # type: ignore[method-assign]
         return list(asked)
 
-    def _make(self, places: int) -> tuple[QuerySet[M], SQLCompiler, str, tuple[Any, ...], Any]:
+    def _make(self, places: int) -> tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...], Any]:
         found = self.build(*(Given(number) for number in range(places)))
         compiler = found.query.get_compiler(using=found.db)
         sql, params = compiler.as_sql()
@@ -91,7 +91,7 @@ class Prepared[M: Model]:
         return self.made
 
 
-def prepared[M: Model](build: Callable[..., QuerySet[M]]) -> Prepared[M]:
+def prepared[Row](build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
     """Makes a function that builds a query into one that asks it, with its SQL made at the first call.
 
     For queries of hot pages: the shape must not depend on the values, and none of them may be None.

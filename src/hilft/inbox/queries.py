@@ -261,14 +261,14 @@ def _presences(conversations: Given, since: Given, besides: Given) -> QuerySet[P
 
 
 def others_waiting(conversation: Conversation) -> list[Conversation]:
-    """Other open conversations that ask the same question, twenty at most, who waited longest first."""
+    """Other open conversations that ask the same question, those five who waited longest."""
     return _others_waiting(conversation.question_id, conversation.pk) if conversation.question_id else []
 
 
 @prepared
 def _others_waiting(question: Given, besides: Given) -> QuerySet[Conversation]:
     others = Conversation.objects.waiting().filter(question=question).exclude(pk=besides)
-    return others.select_related("account", "handle").longest_waiting_first()[:20]
+    return others.select_related("account", "handle").longest_waiting_first()[:5]
 
 
 def asked_in(wordings: Collection[int]) -> QuerySet[Conversation]:

@@ -17,12 +17,12 @@ def active_staff() -> QuerySet[User]:
 
 def answering() -> list[tuple[int, str]]:
     """Key and name of everybody who can be given a conversation, by name; large teams have hundreds."""
-    return [(user.pk, user.name) for user in _answering()]
+    return _answering()
 
 
 @prepared
-def _answering() -> QuerySet[User]:
-    return active_staff().filter(roles__overlap=sorted(MAY["conversation.work"])).only("name")
+def _answering() -> QuerySet[User, tuple[int, str]]:
+    return active_staff().filter(roles__overlap=sorted(MAY["conversation.work"])).values_list("pk", "name")
 
 
 def availability_of(user: User) -> Availability:
