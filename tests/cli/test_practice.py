@@ -73,7 +73,7 @@ def refused(*arguments: str) -> str:
 
 def test_a_name_that_there_is_not(tmp_path: Path):
     said = refused("myspace", "--port", str(free_port()), "--data", str(tmp_path))
-    assert said == "hilft: There is no practice network 'myspace': choose x or meta."
+    assert said == "hilft: There is no practice network 'myspace': choose x, meta or crm."
     assert list(tmp_path.iterdir()) == []
 
 

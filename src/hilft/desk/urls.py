@@ -12,6 +12,7 @@ from hilft.desk.contacts import views as contacts
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
+from hilft.desk.customers import settings as customer_system
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.escalation import deadlines, handovers
@@ -237,6 +238,10 @@ NETWORKS = [
     path("netze/<slug:kind>/<str:name>/aenderung/", networks.change, name="fact-change"),
     path("netze/<slug:kind>/<str:name>/ruecknahme/", networks.restore, name="fact-restore"),
 ]
+CUSTOMERS = [
+    path("kundensystem/", customer_system.system, name="customer-system"),
+    path("kundensystem/probe/", customer_system.trial, name="customer-system-trial"),
+]
 OPERATION = [
     path("einstellungen/", preferences, name="preferences"),
     path("einstellungen/zuteilung/", availability, name="availability"),
@@ -330,6 +335,7 @@ urlpatterns = [
     path("suche/", views.palette, name="palette"),
     *CONVERSATIONS,
     *CONTACTS,
+    *CUSTOMERS,
     *HANDLING,
     *APPROVALS,
     *RULES,

@@ -38,6 +38,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "escalation.manage": frozenset({L, OP}),
     "deadline.see": frozenset({L, OP}),
     "account.manage": frozenset({OP}),
+    "customer.manage": frozenset({OP}),
     "staff.manage": frozenset({OP}),
     "hours.manage": frozenset({L}),
     "people.see": frozenset({L, OP}),
