@@ -38,9 +38,10 @@ def forgotten() -> None:
 
 def trouble(system: System, *, way: By = By.NUMBER, value: str = "10 4711 20") -> tuple[str, str]:
     """What goes wrong, and the sentence for it."""
-    with override("en"), pytest.raises(Trouble) as caught:
-        Rest(system).find(way, value)
-    return caught.value.kind, str(caught.value)
+    with override("en"):
+        with pytest.raises(Trouble) as caught:
+            Rest(system).find(way, value)
+        return caught.value.kind, str(caught.value)
 
 
 def test_a_customer_is_found_by_number_mail_and_phone_and_read_by_key(address: str):
@@ -121,15 +122,15 @@ def test_an_answer_is_used_again_briefly_and_trouble_too(address: str):
     System.objects.update(base_url="http://127.0.0.1:9")
     moved = System.objects.get()
     assert asking.record_of(moved, number="10 4711 20") == katja
-    with pytest.raises(Trouble, match="It cannot be reached"), override("en"):
+    with override("en"), pytest.raises(Trouble, match="It cannot be reached"):
         asking.record_of(moved, number="10 4712 08")
     System.objects.update(base_url=address)
     back = System.objects.get()
-    with pytest.raises(Trouble, match="It cannot be reached"), override("en"):
+    with override("en"), pytest.raises(Trouble, match="It cannot be reached"):
         asking.found(back, By.MAIL, "katja.brandt@post.example")
     assert asking.record_of(back, number="10 4712 08", again=True).key == "c-5f22"
     assert len(asking.found(back, By.MAIL, "katja.brandt@post.example")) == 1
-    with pytest.raises(Trouble, match="no such customer"), override("en"):
+    with override("en"), pytest.raises(Trouble, match="no such customer"):
         asking.record_of(back, number="10 0000 00")
     for absent in (None, System(active=False)):
         with pytest.raises(Trouble):
@@ -160,7 +161,7 @@ def test_a_trial_is_recorded_without_what_it_showed(address: str):
     operator, system = factories.staff("operator"), made.system(address)
     (katja,) = try_system(by=operator, way="mail", value="katja.brandt@post.example")
     assert (katja.key, len(katja.values)) == ("c-5f21", len(FIELDS))
-    with pytest.raises(Trouble, match="no such customer"), override("en"):
+    with override("en"), pytest.raises(Trouble, match="no such customer"):
         try_system(by=operator, way="key", value="c-0000")
     entries = Entry.objects.filter(verb="customers.try", subject_id=system.pk).order_by("pk")
     assert [entry.data for entry in entries] == [{"way": "mail", "outcome": "done"}, {"way": "key", "outcome": "gone"}]

@@ -1,4 +1,4 @@
-"""Merges of contacts with their evidence, and notes."""
+"""Merges of contacts with their evidence, notes, and customer numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from hilft.contacts.enums import Evidence
+from hilft.contacts.enums import Evidence, Known
 from hilft.inbox.models import Message
 from hilft.people.models import Contact
 
@@ -53,3 +53,27 @@ class NoteVersion(models.Model):
     text = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     until = models.DateTimeField()
+
+
+class CustomerNumber(models.Model):
+    """That a contact has a number at the company, and how it is known; all that is stored of a customer record.
+
+    `bare` is the number without spaces and signs, by which it is compared; `key` the customer system's own for it,
+    empty where it was not asked. Like a note it stays with its contact, whatever is merged or undone.
+    """
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="customer_numbers")
+    number = models.CharField(max_length=60)
+    bare = models.CharField(max_length=60)
+    key = models.CharField(max_length=100, blank=True)
+    evidence = models.CharField(max_length=10, choices=Known)
+    words = models.CharField(max_length=300, blank=True)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("contact", "bare", condition=Q(removed_at=None), name="number_once")]
+        indexes = [models.Index(fields=["bare"], condition=Q(removed_at=None), name="contact_by_number")]

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.core.cache import cache
 
+from hilft.customers.comparing import letters
 from hilft.customers.connector import Trouble
 from hilft.customers.enums import By
 from hilft.customers.mapping import Record
@@ -31,7 +32,9 @@ def record_of(system: System | None, *, number: str, key: str = "", again: bool 
     kept = _place(rest.system, "record", key, number)
     record: Record | None = None if again else cache.get(kept)
     if record is None:
-        record = _asked(rest, lambda: rest.read(key) if key else _only(rest.find(By.NUMBER, number)), again=again)
+        record = _asked(
+            rest, lambda: _only([rest.read(key)] if key else rest.find(By.NUMBER, number), number), again=again
+        )
         cache.set(kept, record, KEPT)
     return record
 
@@ -71,7 +74,13 @@ def _place(system: System, *words: str) -> str:
     return f"customers-{hashlib.sha256(repr((system.changed_at, *words)).encode()).hexdigest()}"
 
 
-def _only(records: list[Record]) -> Record:
+def meant(records: list[Record], number: str) -> list[Record]:
+    """Those that have exactly this number, or it as their key: a search may find more, and a key may be given anew."""
+    return [one for one in records if letters(one.number) == letters(number) or one.key == number]
+
+
+def _only(found: list[Record], number: str) -> Record:
+    records = meant(found, number)
     if len(records) != 1:
         raise Trouble("many" if records else "gone")
     return records[0]

@@ -12,6 +12,8 @@ from hilft.desk.contacts import views as contacts
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
+from hilft.desk.customers import numbers as customer_numbers
+from hilft.desk.customers import record as customer_record
 from hilft.desk.customers import settings as customer_system
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
@@ -240,6 +242,10 @@ NETWORKS = [
 ]
 CUSTOMERS = [
     path("kundensystem/", customer_system.system, name="customer-system"),
+    path("kontakte/<int:pk>/kundennummer/", customer_numbers.new, name="number-new"),
+    path("kundennummern/<int:pk>/", customer_record.of_contact, name="number-record"),
+    path("kundennummern/<int:pk>/entfernung/", customer_numbers.removal, name="number-remove"),
+    path("kundennummern/<int:pk>/rueckkehr/", customer_numbers.restoration, name="number-restore"),
     path("kundensystem/probe/", customer_system.trial, name="customer-system-trial"),
 ]
 OPERATION = [
