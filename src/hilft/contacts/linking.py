@@ -10,7 +10,7 @@ from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.contacts.enums import Known
 from hilft.contacts.merging import allowed, said_by
-from hilft.contacts.models import CustomerNumber
+from hilft.contacts.models import CustomerNumber, Verification
 from hilft.contacts.queries import mails_of
 from hilft.customers import asking
 from hilft.customers.comparing import letters
@@ -47,10 +47,11 @@ def link_number(
 
 @transaction.atomic
 def unlink_number(*, by: User, link: CustomerNumber) -> None:
-    """The number is nobody's any more, until somebody brings it back; a second time changes nothing."""
+    """The number is nobody's any more, until somebody brings it back; verifications by it end at once."""
     require(by, "conversation.work")
     gone = CustomerNumber.objects.filter(pk=link.pk, removed_at=None)
     if gone.update(removed_at=now(), removed_by=by):
+        Verification.objects.filter(link=link, until__gt=now()).update(until=now())
         record(by=by, verb="contacts.unlink_number", subject=link.contact, link=link.pk)
 
 

@@ -1,13 +1,14 @@
-"""Merges of contacts with their evidence, notes, and customer numbers."""
+"""Merges of contacts with their evidence, notes, customer numbers, and who was verified where."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from hilft.contacts.enums import Evidence, Known
-from hilft.inbox.models import Message
+from hilft.inbox.models import Conversation, Message
 from hilft.people.models import Contact
 
 
@@ -77,3 +78,26 @@ class CustomerNumber(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("contact", "bare", condition=Q(removed_at=None), name="number_once")]
         indexes = [models.Index(fields=["bare"], condition=Q(removed_at=None), name="contact_by_number")]
+
+
+class Verification(models.Model):
+    """One attempt to make sure in one conversation that it is the customer of a number; never what was said.
+
+    `means` names what was compared. One that passed holds for this number in this conversation alone, until `until`.
+    """
+
+    link = models.ForeignKey(CustomerNumber, models.CASCADE, related_name="verifications")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="verifications")
+    means = ArrayField(models.CharField(max_length=60))
+    passed = models.BooleanField()
+    until = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(passed=True, until__isnull=False) | Q(passed=False, until=None), name="verification_ends"
+            )
+        ]
+        indexes = [models.Index(fields=["conversation", "link"], name="verification_in")]

@@ -1,17 +1,20 @@
 """What screens ask about contacts."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
+from hilft.base.clock import now
 from hilft.base.prepared import Given, prepared
 from hilft.contacts.enums import Evidence
-from hilft.contacts.models import CustomerNumber, Merge, Note
+from hilft.contacts.models import CustomerNumber, Merge, Note, Verification
 from hilft.customers.comparing import letters
 from hilft.inbox.enums import Direction
-from hilft.inbox.models import Message
+from hilft.inbox.models import Conversation, Message
+from hilft.inbox.queries import access_conversation
 from hilft.people.models import Contact, Handle, User
 from hilft.people.queries import keys_of_person, require
 
@@ -77,6 +80,26 @@ def access_removed_number(user: User, pk: int) -> CustomerNumber:
     """One that is linked no longer, to be brought back."""
     require(user, "conversation.work")
     return CustomerNumber.objects.select_related("contact__merged_into").get(pk=pk, removed_at__isnull=False)
+
+
+def access_number_in(user: User, conversation: int, pk: int) -> tuple[Conversation, CustomerNumber]:
+    """A conversation and a customer number of whoever writes in it, as standing merges have it now."""
+    require(user, "conversation.work")
+    found = access_conversation(user, conversation)
+    person = keys_of_person(found.handle.contact)
+    return found, CustomerNumber.objects.select_related("contact").get(pk=pk, contact__in=person, removed_at=None)
+
+
+def verification_of(link: CustomerNumber, conversation: Conversation) -> Verification | None:
+    """The verification that holds for this number in this conversation now."""
+    holding = Verification.objects.filter(link=link, conversation=conversation, passed=True, until__gt=now())
+    return holding.select_related("by").order_by("-pk").first()
+
+
+def wrong_attempts(link: CustomerNumber, conversation: Conversation, *, since: datetime) -> int:
+    """How often it went wrong of late, in this conversation or with this number anywhere."""
+    tried = Q(conversation=conversation) | Q(link__bare=link.bare)
+    return Verification.objects.filter(tried, passed=False, at__gt=since).count()
 
 
 def numbers_of(person: Collection[int]) -> list[CustomerNumber]:

@@ -15,6 +15,7 @@ from hilft.desk.costs import views as costs
 from hilft.desk.customers import numbers as customer_numbers
 from hilft.desk.customers import record as customer_record
 from hilft.desk.customers import settings as customer_system
+from hilft.desk.customers import verifying as customer_verifying
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.escalation import deadlines, handovers
@@ -241,6 +242,13 @@ NETWORKS = [
     path("netze/<slug:kind>/<str:name>/ruecknahme/", networks.restore, name="fact-restore"),
 ]
 CUSTOMERS = [
+    path("anliegen/<int:pk>/kundennummern/<int:number>/", customer_verifying.beside, name="customer-record"),
+    path(
+        "anliegen/<int:pk>/kundennummern/<int:number>/pruefung/",
+        customer_verifying.verification,
+        name="customer-verify",
+    ),
+    path("anliegen/<int:pk>/kundennummern/<int:number>/einsicht/", customer_verifying.look, name="customer-look"),
     path("kundensystem/", customer_system.system, name="customer-system"),
     path("kontakte/<int:pk>/kundennummer/", customer_numbers.new, name="number-new"),
     path("kundennummern/<int:pk>/", customer_record.of_contact, name="number-record"),

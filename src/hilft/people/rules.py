@@ -11,6 +11,7 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "desk.see": frozenset({A, P, E, L, OP, T}),
     "conversation.work": frozenset({A, P, L}),
     "conversation.assign": frozenset({A, P, L}),
+    "verification.more": frozenset({L}),
     "conversation.many": frozenset({A, P, L}),
     "tag.manage": frozenset({E, L}),
     "macro.share": frozenset({L}),

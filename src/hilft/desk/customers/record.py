@@ -17,18 +17,19 @@ from hilft.desk.frame import StaffRequest, is_fragment, staff
 @require_GET
 def of_contact(request: StaffRequest, pk: int) -> HttpResponse:
     """What the customer system says of a number, without anything personal: on a contact's page nobody is verified."""
-    return shown(request, context_of(request, queries.access_number(request.user, pk)))
+    return shown(request, context_of(request, queries.access_number(request.user, pk), address=request.path))
 
 
-def context_of(request: StaffRequest, link: CustomerNumber) -> dict[str, Any]:
-    """The record as the system says now, or why there is none; personal fields are not in it."""
+def context_of(request: StaffRequest, link: CustomerNumber, *, address: str) -> dict[str, Any]:
+    """The record as the system says now, or why there is none; personal fields are not in it, only their number."""
     system = asking.the_system()
-    context: dict[str, Any] = {"view": "contacts", "link": link, "system": system, "here": request.path}
+    context: dict[str, Any] = {"view": "contacts", "link": link, "system": system}
     try:
         record = asking.record_of(system, number=link.number, key=link.key, again="again" in request.GET)
     except Trouble as trouble:
-        return context | {"trouble": trouble, "retry": trouble.kind not in {"none", "off", "gone", "many"}}
-    return context | {"values": record.open}
+        lasting = trouble.kind in {"none", "off", "gone", "many"}
+        return context | {"trouble": trouble, "retry": "" if lasting else f"{address}?again=1"}
+    return context | {"values": record.open, "hidden": len(record.personal)}
 
 
 def shown(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:

@@ -41,6 +41,8 @@ VERBS: Final = {
     "contacts.link_number": _("linked a customer number to a contact"),
     "contacts.restore_number": _("brought a customer number of a contact back"),
     "contacts.unlink_number": _("took a customer number away from a contact"),
+    "contacts.see_personal": _("saw personal data of a verified customer"),
+    "contacts.verify": _("compared what a customer said with their record"),
     "contacts.merge": _("held two contacts for one person"),
     "contacts.note": _("noted something about a contact"),
     "contacts.open": _("looked at a contact"),
