@@ -189,7 +189,7 @@ class Verified(Machine):
         super().__init__()
         cache.clear()
         self.agent, self.lead = factories.staff("agent"), factories.staff("lead")
-        self.client = Client()
+        self.client = Client(headers={"HX-Request": "true"})
         self.client.force_login(self.agent)
         self.clock = time_machine.travel(now(), tick=True)
         self.time = self.clock.start()

@@ -2,12 +2,19 @@
 
 from typing import Any, Final
 
+from hilft.contacts.enums import Known
+from hilft.contacts.linking import link_number
 from hilft.customers.asking import the_system
 from hilft.customers.commands import save_system
 from hilft.customers.enums import Kind
 from hilft.customers.mapping import Field
 from hilft.customers.models import System
+from hilft.people.commands import meet
+from hilft.people.models import User
+from hilft.practice import crm
 from hilft.practice.accounts import CRM_KEY
+
+KNOWN_BEFORE = 3
 
 SETUP: Final[dict[str, Any]] = {
     "name": "Kundensystem",
@@ -50,3 +57,13 @@ def connect(address: str) -> None:
 
 def _kept(known: System) -> dict[str, Any]:
     return {name: getattr(known, name) for name in SETUP}
+
+
+def meet_some() -> None:
+    """A few customers are known with their number before they write their first mail, as from a call."""
+    agent = User.objects.filter(roles__contains=["agent"]).order_by("pk")[0]
+    for one in crm.customers()[:KNOWN_BEFORE]:
+        mail = {"kind": "email", "network": "", "external_id": one["email"], "handle": one["email"]}
+        contact = meet(**mail, name=one["name"], url="").contact
+        said = {"evidence": Known.COLLEAGUE, "words": "Vom Telefon bekannt"}
+        link_number(by=agent, contact=contact, number=one["number"], **said)
