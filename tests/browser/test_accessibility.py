@@ -28,6 +28,8 @@ STAFF = {
         "/desk/netze/x/",
         "/desk/kosten/",
         "/desk/schluessel/",
+        "/desk/kundensystem/",
+        "/desk/kundensystem/probe/",
         "/desk/protokoll/",
         "/desk/konten/{account}/",
     ],
@@ -102,6 +104,8 @@ STAFF = {
     "approver": [
         "/desk/anliegen/",
         "/desk/erwaehnungen/",
+        "/desk/kontakte/{contact}/kundennummer/",
+        "/desk/anliegen/{conversation}/kundennummern/{number}/",
         "/desk/schlagworte/",
         "/desk/eingangsregeln/",
         "/desk/makros/",

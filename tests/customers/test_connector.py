@@ -150,6 +150,7 @@ def test_what_could_never_work_is_refused(address: str):
         ({"read_path": "/customers"}, "A path begins with /"),
         ({"number_pointer": "number"}, "A JSON pointer begins with /"),
         ({"needed": 5}, "Name at least as many checks"),
+        ({"fields": [Field("/account/dunning", "Mahnung", kind="flag", check="Mahnung")]}, "guessed too easily"),
         ({"fields": [Field("/person/name", "Name", personal=False, check="Name")]}, "so it must be personal"),
     ):
         with override("en"), pytest.raises(Refusal, match=says):

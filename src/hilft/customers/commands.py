@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hilft.audit.commands import record
 from hilft.channels.secrets import seal
 from hilft.customers.connector import Trouble
-from hilft.customers.enums import By
+from hilft.customers.enums import By, Kind
 from hilft.customers.mapping import Field, Record
 from hilft.customers.models import System
 from hilft.customers.rest import Rest
@@ -85,5 +85,7 @@ def _holds(system: System) -> None:
                 _("“%(label)s” is checked, so it must be personal: otherwise it could be read off beforehand.")
                 % {"label": field.label}
             )
+    if any(field.check and field.kind == Kind.FLAG for field in fields):
+        raise Refusal(_("Yes or no is guessed too easily to be checked."))
     if any(field.personal for field in fields) and len(system.checks) < system.needed:
         raise Refusal(_("Name at least as many checks as have to be right, or nobody can be verified."))

@@ -13,7 +13,8 @@ import msgspec
 from hilft.customers.connector import Trouble
 
 TOGETHER: Final = 2
-"""Calls at a time in one process, so that a slow system never holds all of its threads."""
+QUEUE: Final = 0.3
+"""Calls at a time in one process, and seconds to wait for a turn: a slow system never holds all of its threads."""
 
 _turn = threading.BoundedSemaphore(TOGETHER)
 _json = msgspec.json.Decoder(Any, float_hook=Decimal)
@@ -21,7 +22,7 @@ _json = msgspec.json.Decoder(Any, float_hook=Decimal)
 
 def get(url: str, headers: dict[str, str], *, seconds: float, kilobytes: int) -> Any:
     """The JSON behind an address, looked up, connected and read within `seconds` in all; raises Trouble."""
-    if not _turn.acquire(blocking=False):
+    if not _turn.acquire(timeout=QUEUE):
         raise Trouble("busy")
     try:
         content = _run(_get(url, headers, kilobytes), seconds)

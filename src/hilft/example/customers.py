@@ -65,5 +65,5 @@ def meet_some() -> None:
     for one in crm.customers()[:KNOWN_BEFORE]:
         mail = {"kind": "email", "network": "", "external_id": one["email"], "handle": one["email"]}
         contact = meet(**mail, name=one["name"], url="").contact
-        said = {"evidence": Known.COLLEAGUE, "words": "Vom Telefon bekannt"}
-        link_number(by=agent, contact=contact, number=one["number"], **said)
+        known = {"number": str(one["number"]), "evidence": str(Known.COLLEAGUE), "words": "Hat schon angerufen"}
+        link_number(by=agent, contact=contact, message=None, **known)

@@ -52,7 +52,7 @@ class SystemForm(forms.Form):
         validators=[_token],
     )
     secret = forms.CharField(
-        label=gettext_lazy("Key"),
+        label=gettext_lazy("The key itself"),
         max_length=2000,
         required=False,
         validators=[_printable],
