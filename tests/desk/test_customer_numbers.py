@@ -87,6 +87,20 @@ def test_the_record_comes_afterwards_without_anything_personal(desk: Desk, addre
     assert ("NordNetz Glas 250" in whole, "<html" in whole) == (True, True)
 
 
+@pytest.mark.parametrize("size", [1, 3])
+def test_number_of_queries(desk: Desk, address: str, django_assert_num_queries, size: int):
+    client, message = desk(factories.staff("agent")), asks("katja")
+    links = [linked(contact_of(message), f"10 471{place} 20") for place in range(1, size + 1)]
+    made.system(address)
+    client.get(beside := reverse("desk:conversation", args=[message.conversation_id]))
+    with django_assert_num_queries(47):
+        client.get(beside)
+    with django_assert_num_queries(20):
+        client.get(reverse("desk:contact", args=[links[0].contact_id]))
+    with django_assert_num_queries(8):
+        client.get(reverse("desk:customer-record", args=[message.conversation_id, links[0].pk]), headers=PART)
+
+
 def test_trouble_is_said_with_a_way_to_try_again(desk: Desk, address: str):
     client, link = desk(factories.staff("agent")), linked(contact_of(asks("katja")))
     part = reverse("desk:number-record", args=[link.pk])

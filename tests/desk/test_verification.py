@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from hilft.audit.models import Entry
 from hilft.contacts.models import CustomerNumber, Verification
+from hilft.desk.conversations.screen import draft_context
 from hilft.example.customers import FIELDS
 from hilft.inbox.models import Conversation
+from hilft.publishing.commands import drafts
 from tests import factories
 from tests.customers import made
 from tests.desk.conftest import Desk
@@ -101,6 +103,16 @@ def test_without_script_it_is_a_page_of_its_own(desk: Desk, scene: tuple[Convers
     page = client.post(address_of("verify", scene), RIGHT, follow=True).content.decode()
     assert ("<html" in page, "Show personal data" in page) == (True, True)
     assert "Deichstr" in client.post(address_of("look", scene)).content.decode()
+
+
+def test_the_composer_warns_of_personal_data_whoever_is_verified(
+    desk: Desk, scene: tuple[Conversation, CustomerNumber]
+):
+    agent = factories.staff("agent")
+    part(desk(agent), "verify", scene, **RIGHT)
+    draft = drafts.begin(by=agent, conversation=scene[0])
+    draft = drafts.save(by=agent, draft=draft, text="Ihre Kundennummer 104711201, Deichstraße 5")
+    assert draft_context(draft)["personal"] == ["Adresse", "Kundennummer"]
 
 
 def test_trouble_and_foreign_numbers(desk: Desk, scene: tuple[Conversation, CustomerNumber], address: str):

@@ -100,4 +100,7 @@ class Verification(models.Model):
                 condition=Q(passed=True, until__isnull=False) | Q(passed=False, until=None), name="verification_ends"
             )
         ]
-        indexes = [models.Index(fields=["conversation", "link"], name="verification_in")]
+        indexes = [
+            models.Index(fields=["conversation", "link"], name="verification_in"),
+            models.Index(fields=["at"], condition=Q(passed=False), name="verification_wrong"),
+        ]
