@@ -44,12 +44,12 @@ def verify(*, by: User, conversation: Conversation, link: CustomerNumber, said: 
     """
     require(by, "conversation.work")
     system = asking.the_system()
+    if system is None:
+        raise Refusal(_("No customer system is connected."))
     try:
         known = asking.record_of(system, number=link.number, key=link.key)
     except Trouble as trouble:
         raise Refusal(_("Nothing could be compared: %(why)s") % {"why": trouble}) from trouble
-    if system is None:
-        raise Refusal(_("No customer system is connected."))
     compared = _compared(system, known, said)
     return _keep(by=by, conversation=conversation, link=link, system=system, compared=compared)
 
