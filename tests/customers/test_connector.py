@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.core.cache import cache
 from django.utils.translation import override
 
 from hilft.audit.models import Entry
-from hilft.customers import asking
+from hilft.customers import asking, fetching
 from hilft.customers.commands import try_system
 from hilft.customers.connector import Trouble
 from hilft.customers.enums import By
@@ -135,6 +136,22 @@ def test_an_answer_is_used_again_briefly_and_trouble_too(address: str):
     for absent in (None, System(active=False)):
         with pytest.raises(Trouble):
             asking.record_of(absent, number="10 4711 20")
+
+
+def test_only_two_ask_at_once_and_the_next_is_told_so(address: str):
+    system = made.system(address)
+    with ExitStack() as held:
+        for _call in range(fetching.TOGETHER):
+            held.enter_context(fetching._turn)
+        assert trouble(system) == ("busy", "It is being asked by others right now.")
+    assert len(Rest(system).find(By.NUMBER, "10 4711 20")) == 1
+
+
+def test_a_key_that_was_given_to_somebody_else_shows_nobody(address: str):
+    system = made.system(address)
+    assert asking.record_of(system, number="10-471120", key="c-5f21").number == "10 4711 20"
+    with override("en"), pytest.raises(Trouble, match="no such customer"):
+        asking.record_of(system, number="10 4712 08", key="c-5f21")
 
 
 def test_the_key_is_sealed_and_follows_to_no_other_address(address: str):
