@@ -20,6 +20,7 @@ from hilft.channels.portal.adapter import raw_of  # noqa: E402
 from hilft.channels.portal.tokens import token_for  # noqa: E402
 from hilft.channels.registry import adapter_of  # noqa: E402
 from hilft.channels.spending import today  # noqa: E402
+from hilft.contacts.linking import link_number  # noqa: E402
 from hilft.escalation.commands.faults import mark_fault  # noqa: E402
 from hilft.escalation.commands.handovers import hand_over  # noqa: E402
 from hilft.escalation.models import Department  # noqa: E402
@@ -222,6 +223,8 @@ def main() -> None:
     department = Department.objects.order_by("pk")[0]
     words = "Bitte die Leitung prüfen und einen Termin nennen."
     handover = hand_over(by=agent, conversation=handed.conversation, department=department, asked=words)
+    known = {"number": "10 4711 20", "evidence": "colleague", "words": "Telefon"}
+    linked_number = link_number(by=agent, contact=first.conversation.handle.contact, **known)
     receipt = Receipt.objects.create(message=first, key=uuid.uuid4(), questions=[question.pk])
     ids = (
         taught()
@@ -244,6 +247,7 @@ def main() -> None:
             "call": call.conversation_id,
             "contact": call.conversation.handle.contact_id,
             "conversation": first.conversation_id,
+            "number": linked_number.pk,
             "waiting": second.conversation_id,
             "placement": placement.pk,
             "approval": held.pk,

@@ -29,6 +29,8 @@ STAFF = {
         "/desk/netze/x/",
         "/desk/kosten/",
         "/desk/schluessel/",
+        "/desk/kundensystem/",
+        "/desk/kundensystem/probe/",
         "/desk/protokoll/",
         "/desk/konten/{account}/",
     ],
@@ -103,6 +105,8 @@ STAFF = {
     "approver": [
         "/desk/anliegen/",
         "/desk/erwaehnungen/",
+        "/desk/kontakte/{contact}/kundennummer/",
+        "/desk/anliegen/{conversation}/kundennummern/{number}/",
         "/desk/schlagworte/",
         "/desk/eingangsregeln/",
         "/desk/makros/",

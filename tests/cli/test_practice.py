@@ -71,9 +71,19 @@ def refused(*arguments: str) -> str:
     return sentence
 
 
+def test_the_customer_system_says_its_key(tmp_path: Path):
+    port = free_port()
+    with practising("crm", "--port", str(port), "--data", str(tmp_path)) as process:
+        page = httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False, timeout=10)
+        assert (page.status_code, "Deichstraße 5" in page.text) == (200, True)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        assert " Bearer practice-crm-key\n" in process.stderr.read()
+
+
 def test_a_name_that_there_is_not(tmp_path: Path):
     said = refused("myspace", "--port", str(free_port()), "--data", str(tmp_path))
-    assert said == "hilft: There is no practice network 'myspace': choose x or meta."
+    assert said == "hilft: There is no practice network 'myspace': choose x, meta or crm."
     assert list(tmp_path.iterdir()) == []
 
 

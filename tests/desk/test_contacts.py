@@ -124,7 +124,7 @@ def test_number_of_queries(desk: Desk, django_assert_num_queries, size: int):
     agent = factories.staff("agent")
     client, head = desk(agent), person(agent, size)
     other = contact_of(asks("jemand"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         client.get(reverse("desk:contact", args=[head.pk]))
     with django_assert_num_queries(11):
         client.get(reverse("desk:contacts"))

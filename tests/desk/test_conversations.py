@@ -51,7 +51,7 @@ def test_a_conversation_costs_the_same_whatever_its_length(
     asked = [factories.message(account, f"Nachricht {number}", thread="lang") for number in range(messages)]
     client, address = desk(factories.staff("agent")), reverse("desk:conversation", args=[asked[0].conversation_id])
     client.get(address)
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(45):
         page = client.get(address)
     assert page.content.count(b'class="message message-in"') == messages
 

@@ -11,6 +11,7 @@ from hilft.audit.models import Entry
 from hilft.base.clock import now
 from hilft.channels.commands import connect_account
 from hilft.channels.models import Event
+from hilft.contacts import linking
 from hilft.contacts import merging as contacts
 from hilft.contacts.noting import note
 from hilft.escalation.commands.handovers import hand_over
@@ -180,11 +181,18 @@ def _handled(cast: Cast, question: Question) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _known(cast: Cast) -> Mapping[str, Mapping[str, Any]]:
-    """Two contacts held for one person, and a note on one of them."""
+    """Two contacts held for one person, a note on one of them, a customer number, and one that was taken away."""
     by = cast.maker
-    one, two = (made.asked().conversation.handle.contact for _one in range(2))
+    conversations = [made.asked().conversation for _one in range(2)]
+    one, two = (conversation.handle.contact for conversation in conversations)
     merged = contacts.merge(by=by, source=one, target=two, evidence="colleague", words="Telefon")
+    said = {"evidence": "colleague", "words": "Telefon"}
+    linked, gone = (linking.link_number(by=by, contact=two, number=number, **said) for number in ("4711", "4712"))
+    linking.unlink_number(by=by, link=gone)
     return {
+        "kundennummern/": {"pk": linked.pk},
+        "anliegen/<int:pk>/kundennummern/": {"pk": conversations[1].pk, "number": linked.pk},
+        "kundennummern/<int:pk>/rueckkehr/": {"pk": gone.pk},
         "kontakte/": {"pk": two.pk},
         "kontaktverbindungen/": {"pk": merged.pk},
         "kontaktnotizen/": {"pk": note(by=by, contact=two, text="Ruft gern an.").pk},

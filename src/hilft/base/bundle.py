@@ -39,6 +39,7 @@ SHEETS = {
         "components/diploma",
         "components/fact",
         "components/filters",
+        "components/mapping",
         "components/message",
         "components/navigation",
         "components/palette",

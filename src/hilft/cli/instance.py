@@ -18,7 +18,19 @@ NEEDED_BYTES = 400 * 1024 * 1024
 OFFSETS = {
     name: place
     for place, name in enumerate(
-        ("web", "live", "postgres", "mastodon", "practice-smtp", "practice-mail", "receiver", "hooks", "x", "meta")
+        (
+            "web",
+            "live",
+            "postgres",
+            "mastodon",
+            "practice-smtp",
+            "practice-mail",
+            "receiver",
+            "hooks",
+            "x",
+            "meta",
+            "crm",
+        )
     )
 }
 """Every port of an installation, relative to its first."""

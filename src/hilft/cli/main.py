@@ -227,12 +227,12 @@ def train(
 
 @app.command()
 def practice(
-    name: Annotated[str, typer.Argument(help="x or meta")],
+    name: Annotated[str, typer.Argument(help="x, meta or crm")],
     port: Annotated[int, typer.Option(help="Loopback port.", min=1024, max=65535)],
     state: Annotated[Path | None, typer.Option(help="Its folder; by default practice/NAME in the data folder.")] = None,
     data: Data = None,
 ) -> None:
-    """Runs a practice network in the foreground: X, or Facebook and Instagram; says where its page and keys are."""
+    """Runs a practice peer in the foreground: X, Meta or a customer system; says where its page and keys are."""
     from hilft.cli.practice import run
 
     folder = state.expanduser().resolve() if state else _instance(DEFAULT_PORT, data).folder / "practice" / name

@@ -9,10 +9,10 @@ from typing import Final, NoReturn
 from rich.console import Console
 
 from hilft.cli.instance import SOURCE, Trouble, python
-from hilft.practice.accounts import x_keys
+from hilft.practice.accounts import CRM_KEY, x_keys
 from hilft.practice.meta import people
 
-NAMES: Final = ("x", "meta")
+NAMES: Final = ("x", "meta", "crm")
 
 
 def keys(name: str) -> Mapping[str, str]:
@@ -20,6 +20,8 @@ def keys(name: str) -> Mapping[str, str]:
     if name == "x":
         taken = ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "client_secret")
         return {field: getattr(x_keys(), field) for field in taken}
+    if name == "crm":
+        return {"header": "Authorization", "secret": f"Bearer {CRM_KEY}"}
     return {
         "page_id": people.PAGE_ID,
         "instagram_id": people.INSTAGRAM_ID,
@@ -33,7 +35,7 @@ def keys(name: str) -> Mapping[str, str]:
 def run(name: str, *, port: int, state: Path) -> NoReturn:
     """Becomes the network's process; raises Trouble for an unknown name, a taken port or an unusable folder."""
     if name not in NAMES:
-        raise Trouble(f"There is no practice network {name!r}: choose {' or '.join(NAMES)}.")
+        raise Trouble(f"There is no practice network {name!r}: choose x, meta or crm.")
     try:
         state.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -47,9 +49,9 @@ def run(name: str, *, port: int, state: Path) -> NoReturn:
                 f"Port {port} is used by another program: end that, or choose another with --port."
             ) from error
     say = Console(stderr=True, highlight=False, soft_wrap=True).print
-    say(f"The practice network {name} keeps its posts in {state} and ends with Ctrl-C.")
+    say(f"The practice system {name} keeps what it is told in {state} and ends with Ctrl-C.")
     say(f"Its page: http://127.0.0.1:{port}/")
-    say("Connect the account at the desk with these keys, which are worthless anywhere else:")
+    say("Connect it at the desk with these keys, which are worthless anywhere else:")
     for field, value in {"base_url": f"http://127.0.0.1:{port}", **keys(name)}.items():
         say(f"  {field:<20} {value}", markup=False)
     command = python("-m", f"hilft.practice.{name}", "--port", str(port), "--state", str(state))

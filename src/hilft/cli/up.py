@@ -26,8 +26,8 @@ MOST_WORKERS = 4
 """Processes that make pages, where nobody says otherwise: one for each core, up to these."""
 
 OWN_PORTS = ["web", "live", "postgres", "receiver", "hooks"]
-PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail", "x", "meta"]
-FIRST, LATER = ("mastodon", "mail"), ("x", "meta", "customers")
+PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail", "x", "meta", "crm"]
+FIRST, LATER = ("mastodon", "mail"), ("x", "meta", "crm", "customers")
 """Practice peers that start with hilft, and those that wait for the pages, because people wait for these."""
 
 PRACTICE_PAGES = {
@@ -35,6 +35,7 @@ PRACTICE_PAGES = {
     "x": "X",
     "meta": "Facebook and Instagram",
     "practice-mail": "customers' mailboxes",
+    "crm": "the customer system",
 }
 ROLES = ("agent", "approver", "editor", "lead", "operator")
 
@@ -124,7 +125,7 @@ def _database(instance: Instance, supervisor: Supervisor) -> str:
 def _prepare(instance: Instance, environment: dict[str, str], wish: Wish) -> dict[str, object]:
     """Migrates and seeds in a process of its own; what it refuses is said in its own words."""
     peers = (
-        *(f"--{name}={instance.address_of(name)}" for name in ("mastodon", "x", "meta", "hooks")),
+        *(f"--{name}={instance.address_of(name)}" for name in ("mastodon", "x", "meta", "hooks", "crm")),
         f"--smtp-port={instance.port_of('practice-smtp')}",
         f"--receiver-port={instance.port_of('receiver')}",
     )
@@ -175,7 +176,7 @@ def _start_practice(
 ) -> None:
     every = os.environ.get("HILFT_PRACTICE_EVERY", "20")
     peers = {
-        **{name: [f"--port={instance.port_of(name)}"] for name in ("mastodon", "x", "meta")},
+        **{name: [f"--port={instance.port_of(name)}"] for name in ("mastodon", "x", "meta", "crm")},
         "mail": [
             f"--smtp-port={instance.port_of('practice-smtp')}",
             f"--web-port={instance.port_of('practice-mail')}",
@@ -251,7 +252,9 @@ def tell(instance: Instance, facts: dict[str, object], *, seconds: float) -> Non
         out.print("\nThe example workspace is open to you in every role (links work on this machine only, for a day):")
         for role, link in links.items():
             out.print(f"  {role:<9} {link}")
-        out.print("\nThe practice networks as a person sees them; write there as a customer:")
+        out.print(
+            "\nThe practice networks as a person sees them, to write there as a customer, and what the company knows:"
+        )
         for name, label in PRACTICE_PAGES.items():
             out.print(f"  {label:<22} {instance.address_of(name)}/")
     out.print("\nEnd it with Ctrl-C or `./hilft down`; `./hilft status` shows its processes.")

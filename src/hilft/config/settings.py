@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hilft.approvals",
     "hilft.knowledge",
     "hilft.inbox",
+    "hilft.customers",
     "hilft.contacts",
     "hilft.publishing",
     "hilft.training",

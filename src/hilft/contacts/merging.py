@@ -19,7 +19,7 @@ from hilft.channels.ledger import values
 from hilft.channels.registry import label
 from hilft.contacts.enums import Evidence
 from hilft.contacts.models import Merge
-from hilft.contacts.queries import common_mails
+from hilft.contacts.queries import common_mails, common_numbers
 from hilft.inbox.models import Message
 from hilft.people.errors import Refusal
 from hilft.people.models import Contact, Handle, User
@@ -104,6 +104,8 @@ def _holds(evidence: Evidence, words: str, message: Message | None, source: Cont
     """Whether what is claimed is so, as far as it can be looked up."""
     if evidence == Evidence.MAIL and not common_mails(source, target):
         raise Refusal(_("No e-mail address is proven for both."))
+    if evidence == Evidence.NUMBER and not common_numbers(source, target):
+        raise Refusal(_("No customer number is linked to both."))
     if evidence == Evidence.SAID:
         said_by(message, [*same_person(source), *same_person(target)])
     if evidence in {Evidence.COLLEAGUE, Evidence.OTHER} and not words:

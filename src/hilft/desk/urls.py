@@ -12,6 +12,10 @@ from hilft.desk.contacts import views as contacts
 from hilft.desk.conversations import actions, views
 from hilft.desk.corrections import views as corrections
 from hilft.desk.costs import views as costs
+from hilft.desk.customers import numbers as customer_numbers
+from hilft.desk.customers import record as customer_record
+from hilft.desk.customers import settings as customer_system
+from hilft.desk.customers import verifying as customer_verifying
 from hilft.desk.duplicates import views as duplicates
 from hilft.desk.entry import views as entry
 from hilft.desk.escalation import deadlines, handovers
@@ -237,6 +241,21 @@ NETWORKS = [
     path("netze/<slug:kind>/<str:name>/aenderung/", networks.change, name="fact-change"),
     path("netze/<slug:kind>/<str:name>/ruecknahme/", networks.restore, name="fact-restore"),
 ]
+CUSTOMERS = [
+    path("anliegen/<int:pk>/kundennummern/<int:number>/", customer_verifying.beside, name="customer-record"),
+    path(
+        "anliegen/<int:pk>/kundennummern/<int:number>/pruefung/",
+        customer_verifying.verification,
+        name="customer-verify",
+    ),
+    path("anliegen/<int:pk>/kundennummern/<int:number>/einsicht/", customer_verifying.look, name="customer-look"),
+    path("kundensystem/", customer_system.system, name="customer-system"),
+    path("kontakte/<int:pk>/kundennummer/", customer_numbers.new, name="number-new"),
+    path("kundennummern/<int:pk>/", customer_record.of_contact, name="number-record"),
+    path("kundennummern/<int:pk>/entfernung/", customer_numbers.removal, name="number-remove"),
+    path("kundennummern/<int:pk>/rueckkehr/", customer_numbers.restoration, name="number-restore"),
+    path("kundensystem/probe/", customer_system.trial, name="customer-system-trial"),
+]
 OPERATION = [
     path("einstellungen/", preferences, name="preferences"),
     path("einstellungen/zuteilung/", availability, name="availability"),
@@ -330,6 +349,7 @@ urlpatterns = [
     path("suche/", views.palette, name="palette"),
     *CONVERSATIONS,
     *CONTACTS,
+    *CUSTOMERS,
     *HANDLING,
     *APPROVALS,
     *RULES,

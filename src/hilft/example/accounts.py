@@ -30,6 +30,7 @@ class Peers(NamedTuple):
     hooks: str
     smtp_port: int
     receiver_port: int
+    crm: str = ""
 
 
 class Presence(NamedTuple):

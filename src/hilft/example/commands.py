@@ -17,6 +17,7 @@ from hilft.base.queue import enqueue
 from hilft.channels.models import Account
 from hilft.channels.phone.commands import ensure_account, take_down
 from hilft.channels.phone.notes import Note
+from hilft.example import customers
 from hilft.example.accounts import Peers, connect_all
 from hilft.example.content import QuestionContent, calls, questions, staff
 from hilft.example.escalation import decide
@@ -61,6 +62,8 @@ def seed(peers: Peers) -> None:
         decide()
         _quality()
         _calls()
+        customers.connect(peers.crm)
+        customers.meet_some()
     enqueue("knowledge.embed")
 
 

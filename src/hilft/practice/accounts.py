@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 BRAND = "nordnetz"
+CRM_KEY = "practice-crm-key"
+"""What the practice customer system asks for; worthless anywhere else."""
+
 CUSTOMERS = Path(__file__).parents[1] / "example" / "content" / "customers.toml"
 
 

@@ -47,6 +47,14 @@ _GERMAN: Words = {
     "to": "An",
     "subject": "Betreff",
     "mails": "Mails",
+    "crm": "Übungs-Kundensystem",
+    "crm_about": "Ein Kundensystem nur auf diesem Rechner. Alle Kundinnen und Kunden sind erfunden.",
+    "crm_number": "Kundennummer",
+    "crm_email": "E-Mail",
+    "crm_born": "Geboren am",
+    "crm_street": "Straße",
+    "crm_postcode": "Postleitzahl",
+    "crm_last_invoice": "Letzte Rechnung",
 }
 _ENGLISH: Words = {
     "lang": "en",
@@ -81,6 +89,14 @@ _ENGLISH: Words = {
     "to": "To",
     "subject": "Subject",
     "mails": "mails",
+    "crm": "Practice customer system",
+    "crm_about": "A system of customers on this machine only. All of them are made up.",
+    "crm_number": "Customer number",
+    "crm_email": "E-mail",
+    "crm_born": "Born on",
+    "crm_street": "Street",
+    "crm_postcode": "Postcode",
+    "crm_last_invoice": "Last invoice",
 }
 
 

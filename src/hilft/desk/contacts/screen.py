@@ -15,12 +15,13 @@ HISTORY = 20
 
 
 def panel(conversation: Conversation) -> dict[str, Any]:
-    """The person beside the conversation: identities, notes, and what else they wrote; takes four queries."""
+    """The person beside the conversation: identities, notes, and what else they wrote; takes five queries."""
     contact = conversation.handle.contact
     person = keys_of_person(contact)
     return {
         "contact": contact,
         "contact_notes": queries.notes_of(person)[:NOTES],
+        "customer_numbers": queries.numbers_of(person),
         "handles": queries.identities(person),
         "history": history_of(person, besides=conversation.head),
     }
@@ -35,6 +36,7 @@ def page_context(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "contact": contact,
         "handles": handles,
         "members": list({handle.contact_id: handle.contact for handle in handles}.values()),
+        "customer_numbers": queries.numbers_of(person),
         "merges": queries.merges_of(person),
         "suggestions": queries.suggestions(person),
         "notes": queries.notes_of(person),

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from hilft.channels.phone.commands import ensure_account
+from hilft.example import customers
 from hilft.example.accounts import Peers, connect_all
 from hilft.example.commands import is_here, seed
 from hilft.people.models import User
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             seed(peers)
         elif is_here():
             connect_all(peers)
+            customers.connect(peers.crm)
         here = is_here()
         self.stdout.write(json.dumps({"example": here, "links": self._links() if here else {}, "setup": self._setup()}))
 
