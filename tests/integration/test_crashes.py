@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hilft.practice.accounts import names
-from tests.installation import BRAND_MAIL, Installation, running, until
+from tests.installation import BRAND_MAIL, Installation, nothing_is_about_meaning, running, until
 from tests.integration.desk import Agent, Approver, Editor
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installation")]
@@ -145,8 +145,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     wish = tmp_path_factory.mktemp("power") / "cut"
     with running(environment={"HILFT_CRASH_FILE": str(wish)}) as installation:
         installation.query("UPDATE people_user SET undo_seconds = 0 RETURNING 1")
-        # Nothing here is about meaning: spare two cores the half minute of embedding.
-        installation.query("UPDATE knowledge_wording SET unread = false RETURNING 1")
+        nothing_is_about_meaning(installation)
         people = Agent(installation), Editor(installation), Approver(installation)
         yield House(installation, wish, *people)
         for person in people:
