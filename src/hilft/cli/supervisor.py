@@ -16,7 +16,10 @@ import psutil
 
 FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.3, 30.0, 5.0
 """Seconds: the pause before the first restart, the longest one, and after how long a process counts as running well."""
-GRACE = 12.0
+GRACE, AGAIN = 12.0, 2.0
+"""Seconds that processes have to end, and after which they are asked again, with those that they started: a web server
+that is asked in its first second waits for its worker, which was not asked yet."""
+
 LOG_LIMIT = 20 * 1024 * 1024
 
 
@@ -150,10 +153,15 @@ class Supervisor:
         leaving = [(child, child.process) for child in children if child.process and child.running]
         for child, process in leaving:
             process.send_signal(child.stop_signal)
-        deadline = time.monotonic() + GRACE
+        began = time.monotonic()
+        for child, process in leaving:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(began + AGAIN - time.monotonic(), 0))
+                continue
+            signal_group(process.pid, child.stop_signal)
         for _child, process in leaving:
             try:
-                process.wait(max(deadline - time.monotonic(), 0))
+                process.wait(max(began + GRACE - time.monotonic(), 0))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(GRACE)
@@ -162,8 +170,13 @@ class Supervisor:
 
 def end_group(group: int) -> None:
     """Ends what a process that we started left behind in its own group."""
+    signal_group(group, signal.SIGKILL)
+
+
+def signal_group(group: int, number: int) -> None:
+    """Tells a process that we started and all that it started in its own group, if they are there."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(group, number)
 
 
 def _created(pid: int) -> float | None:
