@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.3, 30.0, 5.0
+FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.3, 30.0, 3.0
 """Seconds: the pause before the first restart, the longest one, and after how long a process counts as running well."""
 GRACE, AGAIN = 12.0, 2.0
 """Seconds that processes have to end, and after which they are asked again, with those that they started: a web server
