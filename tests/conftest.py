@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
+import httpcore2
 import pytest
 from django.conf import settings
 
@@ -17,6 +19,9 @@ settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c hilft.emptying=on"
 """Tests that commit empty every table afterwards, the record too."""
+
+httpcore2.default_ssl_context = cache(httpcore2.default_ssl_context)
+"""Each client would read all certificates anew, for 20 ms; tests make thousands, most of them for one question."""
 
 if template := os.environ.get("HILFT_TEMPLATE"):
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from hilft.cli.instance import OFFSETS
+from hilft.cli.postgres import embedded
 from tests.installation import Installation, answers, free_ports, hilft, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installation")]
@@ -80,30 +81,7 @@ def test_a_damaged_key_is_never_replaced(folder: Path) -> None:
     assert (folder / "secret.key").read_text() == ""
 
 
-# --- an empty installation ----------------------------------------------------------------------------------------
-
-
-def test_the_first_operator_comes_by_a_link_that_works_once() -> None:
-    with running("--empty") as installation, httpx2.Client(trust_env=False, follow_redirects=True) as person:
-        link = str(installation.status["setup"])
-        assert "/einrichten/" in link
-        form = {"name": "Ada", "email": "ada@nordnetz.example", "password": "ein langes Passwort"}
-        assert person.get(link).status_code == 200
-        token = person.cookies[f"hilft_csrf_{installation.port}"]
-        done = person.post(link, data=form | {"csrfmiddlewaretoken": token})
-        assert (done.status_code, done.url.path) == (200, "/desk/anliegen/")
-        with httpx2.Client(trust_env=False, follow_redirects=True) as other:
-            assert other.get(link).status_code == 403
-        assert installation.query("SELECT email, roles FROM people_user") == [
-            ("ada@nordnetz.example", ["operator", "lead"])
-        ]
-        assert person.get(f"{installation.address}/desk/zugang/anything/").status_code == 403
-        hilft("down", "--data", str(installation.folder))
-        hilft("up", "--detach", "--empty", "--port", str(installation.port), "--data", str(installation.folder))
-        assert installation.status["setup"] == ""
-
-
-# --- one installation for the rest --------------------------------------------------------------------------------
+# --- one empty installation, made once ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +106,24 @@ def start(installation: Installation) -> float:
 
 def down(installation: Installation) -> None:
     hilft("down", "--data", str(installation.folder))
+
+
+def test_the_first_operator_comes_by_a_link_that_works_once(up: Installation) -> None:
+    with httpx2.Client(trust_env=False, follow_redirects=True) as person:
+        link = str(up.status["setup"])
+        assert "/einrichten/" in link
+        form = {"name": "Ada", "email": "ada@nordnetz.example", "password": "ein langes Passwort"}
+        assert person.get(link).status_code == 200
+        token = person.cookies[f"hilft_csrf_{up.port}"]
+        done = person.post(link, data=form | {"csrfmiddlewaretoken": token})
+        assert (done.status_code, done.url.path) == (200, "/desk/anliegen/")
+        with httpx2.Client(trust_env=False, follow_redirects=True) as other:
+            assert other.get(link).status_code == 403
+        assert up.query("SELECT email, roles FROM people_user") == [("ada@nordnetz.example", ["operator", "lead"])]
+        assert person.get(f"{up.address}/desk/zugang/anything/").status_code == 403
+    down(up)
+    start(up)
+    assert up.status["setup"] == ""
 
 
 def test_a_second_up_on_the_same_folder_is_refused(up: Installation) -> None:
@@ -222,15 +218,28 @@ def test_a_process_that_dies_again_and_again_comes_back_ever_more_slowly(up: Ins
     assert pauses[3] > 1.5
 
 
-def test_a_database_of_a_newer_version_is_refused_and_nothing_stays_behind() -> None:
-    with running("--empty") as old:
-        old.query(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('inbox', '9999_future', now()) RETURNING 1"
-        )
-        down(old)
-        for stamp in ("of this version", "missing"):
-            if stamp == "missing":
-                (old.folder / "prepared").unlink()
-            said = refused("--empty", "--port", str(old.port), "--data", str(old.folder))
-            assert "The database was made by a newer hilft (inbox.9999_future is unknown here)" in said
-            assert children_of(old.folder) == []
+@contextlib.contextmanager
+def database_alone(installation: Installation) -> Iterator[psycopg.Connection]:
+    """The database of an installation that was ended, to change something by hand."""
+    server = embedded(installation.folder, port=installation.port + OFFSETS["postgres"])
+    with subprocess.Popen(server.command(), stderr=subprocess.DEVNULL, **server.privileges()) as process:
+        try:
+            server.wait(process)
+            with psycopg.connect(server.url) as connection:
+                yield connection
+        finally:
+            process.send_signal(signal.SIGINT)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_nothing_stays_behind(up: Installation) -> None:
+    down(up)
+    with database_alone(up) as database:
+        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('inbox', '9999_future', now())")
+    for stamp in ("of this version", "missing"):
+        if stamp == "missing":
+            (up.folder / "prepared").unlink()
+        said = refused("--empty", "--port", str(up.port), "--data", str(up.folder))
+        assert "The database was made by a newer hilft (inbox.9999_future is unknown here)" in said
+        assert children_of(up.folder) == []
+    with database_alone(up) as database:
+        database.execute("DELETE FROM django_migrations WHERE name = '9999_future'")

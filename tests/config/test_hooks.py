@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -68,7 +68,17 @@ class Asked:
         await hooks.application(scope | {"query_string": self.query.encode()}, receive, send)
 
 
-def run(coroutine: Coroutine[Any, Any, None]) -> None:
+type Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@pytest.fixture
+def loop() -> Iterator[Run]:
+    """One event loop for all that a test runs."""
+    with event_loop.kept() as keep:
+        yield keep
+
+
+def run(coroutine: Coroutine[Any, Any, None], loop: Run = event_loop.run) -> None:
     """Runs it on the test's own connection, which an event loop would not see."""
     ours = connections["default"]
     ours.inc_thread_sharing()
@@ -78,7 +88,7 @@ def run(coroutine: Coroutine[Any, Any, None]) -> None:
         await coroutine
 
     try:
-        event_loop.run(with_connection())
+        loop(with_connection())
     finally:
         ours.dec_thread_sharing()
 
@@ -223,7 +233,7 @@ def damaged(draw: st.DrawFn) -> tuple[bytes, bytes]:
 )
 @example(kind="x", method="POST", change=(mention(), b""), query="", headers={}, stolen=True)
 def test_nothing_unsigned_is_kept_and_nothing_breaks(
-    kind: str, method: str, change: tuple[bytes, bytes], query: str, headers: dict[str, str], stolen: bool
+    loop: Run, kind: str, method: str, change: tuple[bytes, bytes], query: str, headers: dict[str, str], stolen: bool
 ):
     """With `stolen`, the headers carry the right signature of the delivery as it was before it was changed."""
     body, changed = change
@@ -233,16 +243,16 @@ def test_nothing_unsigned_is_kept_and_nothing_breaks(
         headers = headers | {X_HEADER: of_x.sign(SECRETS["client_secret"], body)}
         headers |= {META_HEADER: "sha256=" + hmac.new(META["app_secret"].encode(), body, hashlib.sha256).hexdigest()}
     asked = Asked(kind, changed, method=method, query=query, **headers)
-    run(one(asked))
+    run(one(asked), loop)
     assert asked.status in ({401} if method == "POST" else {200, 401})
     assert KEPT == []
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kind=st.sampled_from(["x", "facebook"]), body=st.one_of(st.binary(max_size=400), damaged().map(lambda d: d[1])))
-def test_signed_nonsense_is_kept_for_people_to_look_at_or_says_nothing(kind: str, body: bytes):
+def test_signed_nonsense_is_kept_for_people_to_look_at_or_says_nothing(loop: Run, kind: str, body: bytes):
     asked = by_x(body) if kind == "x" else by_meta(body)
-    run(one(asked))
+    run(one(asked), loop)
     assert asked.status == 200
     KEPT.clear()
 

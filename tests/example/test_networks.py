@@ -5,7 +5,7 @@ import pytest
 
 from hilft.cli.instance import OFFSETS
 from hilft.practice.accounts import x_keys
-from tests.installation import Installation, answers, free_ports, hilft, running, until
+from tests.installation import Installation, answers, free_ports, hilft, nothing_is_about_meaning, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installation")]
 
@@ -24,6 +24,7 @@ def heard(installation: Installation, text: str) -> list[tuple[object, ...]]:
 
 def test_they_move_to_other_ports_and_end_with_the_workspace():
     with running() as first:
+        nothing_is_about_meaning(first)
         _is_on_the_desk_at_once(first)
         hilft("down", "--data", str(first.folder))
         moved = Installation(first.folder, free_ports(len(OFFSETS)), {})

@@ -1,6 +1,7 @@
 """Power cuts at every step of a delivery and of a correction: one reply, corrected once, and nothing for a person."""
 
 import smtplib
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from hilft.cli.supervisor import CALM
 from hilft.practice.accounts import names
-from tests.installation import BRAND_MAIL, Installation, running, until
+from tests.installation import BRAND_MAIL, Installation, nothing_is_about_meaning, running, until
 from tests.integration.desk import Agent, Approver, Editor
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("installation")]
@@ -38,7 +40,12 @@ class House:
     approver: Approver
 
     def arm(self, *cuts: tuple[str, str]) -> "Cut":
-        """Cuts the power at each point in turn, of the process named beside it."""
+        """Cuts the power at each point in turn, of the process named beside it.
+
+        The worker ends with the database, too; what ends again and again comes back ever more slowly.
+        """
+        for name in {"worker", *(victim for _point, victim in cuts)}:
+            until(lambda: self.calm(name), f"a calm {name}")  # noqa: B023
         lines = [f"{point} {self.installation.child(victim)}" for point, victim in cuts]
         # By the second cut the worker is another one: it is the one that gets there.
         lines[1:] = [line if victim != "worker" else point for line, (point, victim) in zip(lines, cuts, strict=True)][
@@ -49,6 +56,11 @@ class House:
         partial.write_text("\n".join(lines))
         partial.replace(self.wish)
         return Cut(self, cuts, before, self.restarts())
+
+    def calm(self, name: str) -> bool:
+        """Whether a process runs well, so that its next end counts as the first."""
+        (child,) = [child for child in self.installation.status["children"] if child["name"] == name]
+        return bool(child["pid"]) and time.monotonic() - child["since"] > CALM + 0.2
 
     def restarts(self) -> dict[str, int]:
         """How often each process came back so far."""
@@ -145,8 +157,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     wish = tmp_path_factory.mktemp("power") / "cut"
     with running(environment={"HILFT_CRASH_FILE": str(wish)}) as installation:
         installation.query("UPDATE people_user SET undo_seconds = 0 RETURNING 1")
-        # Nothing here is about meaning: spare two cores the half minute of embedding.
-        installation.query("UPDATE knowledge_wording SET unread = false RETURNING 1")
+        nothing_is_about_meaning(installation)
         people = Agent(installation), Editor(installation), Approver(installation)
         yield House(installation, wish, *people)
         for person in people:

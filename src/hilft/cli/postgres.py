@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import warnings
 from dataclasses import dataclass
@@ -64,6 +65,9 @@ class Embedded:
             "timezone": "UTC",
             "jit": "off",
         }
+        if sys.platform == "linux":
+            # After a power cut: the file system at once, not each of two thousand files; back in 0.3 s, not in 4.
+            options["recovery_init_sync_method"] = "syncfs"
         if not durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]

@@ -14,9 +14,12 @@ from typing import Any
 
 import psutil
 
-FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.3, 30.0, 5.0
+FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.3, 30.0, 3.0
 """Seconds: the pause before the first restart, the longest one, and after how long a process counts as running well."""
-GRACE = 12.0
+GRACE, AGAIN = 12.0, 2.0
+"""Seconds that processes have to end, and after which they are asked again, with those that they started: a web server
+that is asked in its first second waits for its worker, which was not asked yet."""
+
 LOG_LIMIT = 20 * 1024 * 1024
 
 
@@ -68,16 +71,16 @@ class Supervisor:
     def drop(self, prefix: str) -> None:
         """Ends the children whose names begin with `prefix`, for good."""
         leaving = [child for child in self.children if child.name.startswith(prefix)]
+        self._end(leaving)
         for child in leaving:
-            self._end(child)
             self.children.remove(child)
         if leaving:
             self.write_status()
 
     def end(self) -> None:
-        """Ends every child, the last started first."""
-        for child in reversed(self.children):
-            self._end(child)
+        """Ends every child: together, but for the one started first, the database that the others stand on."""
+        self._end(self.children[1:])
+        self._end(self.children[:1])
         self.children = []
         self.status_file.unlink(missing_ok=True)
 
@@ -146,23 +149,34 @@ class Supervisor:
             )
         child.started = time.monotonic()
 
-    def _end(self, child: Child) -> None:
-        process = child.process
-        if process is None or process.poll() is not None:
-            return
-        process.send_signal(child.stop_signal)
-        try:
-            process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(GRACE)
-        end_group(process.pid)
+    def _end(self, children: list[Child]) -> None:
+        leaving = [(child, child.process) for child in children if child.process and child.running]
+        for child, process in leaving:
+            process.send_signal(child.stop_signal)
+        began = time.monotonic()
+        for child, process in leaving:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(began + AGAIN - time.monotonic(), 0))
+                continue
+            signal_group(process.pid, child.stop_signal)
+        for _child, process in leaving:
+            try:
+                process.wait(max(began + GRACE - time.monotonic(), 0))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(GRACE)
+            end_group(process.pid)
 
 
 def end_group(group: int) -> None:
     """Ends what a process that we started left behind in its own group."""
+    signal_group(group, signal.SIGKILL)
+
+
+def signal_group(group: int, number: int) -> None:
+    """Tells a process that we started and all that it started in its own group, if they are there."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(group, number)
 
 
 def _created(pid: int) -> float | None:
@@ -183,16 +197,18 @@ def same_process(pid: object, created: object) -> psutil.Process | None:
 
 
 def end_leftovers(status: dict[str, object]) -> int:
-    """Ends children that a supervisor which died without a word left behind; returns how many."""
-    ended = 0
+    """Ends children that a supervisor which died without a word left behind; returns how many.
+
+    The first is the database: it would wait for the others to leave it.
+    """
     children = status.get("children")
-    for entry in children if isinstance(children, list) else []:
-        process = same_process(entry.get("pid"), entry.get("created"))
-        if process is None:
-            continue
-        process.terminate()
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(GRACE)
-        end_group(process.pid)
-        ended += 1
-    return ended
+    entries = children if isinstance(children, list) else []
+    left = [found for entry in entries if (found := same_process(entry.get("pid"), entry.get("created")))]
+    for wave in (left[1:], left[:1]):
+        for process in wave:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
+        psutil.wait_procs(wave, timeout=GRACE)
+        for process in wave:
+            end_group(process.pid)
+    return len(left)

@@ -19,6 +19,7 @@ YIELDING = {"default": 5, MATCHING: 10}
 
 class Command(BaseCommand):
     help = "Works on the job queue."
+    requires_system_checks = []  # they import every page; `./hilft check` makes them
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--queue", choices=sorted(SWEEPS), default="default")

@@ -11,6 +11,7 @@ from hilft.channels.listener import run
 
 class Command(BaseCommand):
     help = "Listens to every connected account."
+    requires_system_checks = []  # they import every page; `./hilft check` makes them
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()

@@ -27,6 +27,7 @@ ROLES = ("agent", "approver", "editor", "lead", "trainer", "operator")
 
 class Command(BaseCommand):
     help = "Prepares the database for a start."
+    requires_system_checks = []  # as for what works and listens: `./hilft check` makes them
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--empty", action="store_true")
