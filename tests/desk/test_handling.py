@@ -221,3 +221,17 @@ def test_lists_are_narrowed_down_and_sorted_by_their_address(desk: Desk):
     assert rows(language="de") == [german.pk]
     assert rows(sort="oldest") == [german.pk, english.pk]
     assert rows(network="mastodon", language="de") == []
+
+
+def test_a_list_pages_its_first_rows_and_says_that_there_are_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = factories.portal_account()
+    for number in range(4):
+        factories.message(portal, who=f"frag{number}")
+    client = desk(factories.staff("lead"))
+    address = reverse("desk:conversations")
+    assert "more than" not in client.get(address).text
+    monkeypatch.setattr("hilft.desk.conversations.screen.MOST", 2)
+    shown = client.get(address, {"page": 9})
+    pages = shown.context["page"].paginator
+    assert (pages.count, pages.more, len(shown.context["rows"])) == (2, True, 2)
+    assert "All, more than 2" in shown.text

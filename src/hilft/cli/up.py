@@ -25,6 +25,9 @@ READY_SECONDS = 60
 MOST_WORKERS = 4
 """Processes that make pages, where nobody says otherwise: one for each core, up to these."""
 
+CONNECTIONS = 800
+"""Open connections that such a process accepts: a browser keeps some while nobody clicks, and 1024 files are usual."""
+
 OWN_PORTS = ["web", "live", "postgres", "receiver", "hooks"]
 PRACTICE_PORTS = ["mastodon", "practice-smtp", "practice-mail", "x", "meta", "crm"]
 FIRST, LATER = ("mastodon", "mail"), ("x", "meta", "crm", "customers")
@@ -154,7 +157,7 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         "--blocking-threads",
         "4",
         "--backpressure",
-        "64",
+        str(CONNECTIONS),
         "hilft.config.wsgi:application",
     ]
     live = ["--interface", "asgi", "--workers", "1", "hilft.config.live:application"]

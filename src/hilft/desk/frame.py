@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -59,9 +60,27 @@ def target_of(request: HttpRequest) -> str:
     return request.headers.get("HX-Target", "").partition("#")[2]
 
 
-def page_of[M: Any](request: HttpRequest, found: QuerySet[M], *, size: int = PAGE) -> Page[M]:
-    """The asked-for page of a list; a number out of range gives the nearest."""
-    return Paginator(found, size).get_page(request.GET.get("page"))
+class FirstPages(Paginator):  # type: ignore[type-arg]
+    """The pages of the first rows of a list: nobody pages on for ever, and counting fifty thousand takes its time."""
+
+    more = False
+
+    def __init__(self, found: QuerySet[Any], size: int, *, most: int) -> None:
+        super().__init__(found, size)
+        self.found, self.most = found, most
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows are paged, `most` at most; `more` says whether there are others."""
+        found = self.found.order_by()[: self.most + 1].count()
+        self.more = found > self.most
+        return min(found, self.most)
+
+
+def page_of[M: Any](request: HttpRequest, found: QuerySet[M], *, size: int = PAGE, most: int | None = None) -> Page[M]:
+    """The asked-for page of a list, or of its first `most` rows; a number out of range gives the nearest."""
+    pages = FirstPages(found, size, most=most) if most else Paginator(found, size)
+    return pages.get_page(request.GET.get("page"))
 
 
 def chosen[M: Model](request: HttpRequest, name: str, among: QuerySet[M]) -> M:

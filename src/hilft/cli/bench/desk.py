@@ -65,6 +65,28 @@ class Page(NamedTuple):
     ms: float
 
 
+class Agent:
+    """Somebody at a browser: a session, a connection that is kept, and one page at a time."""
+
+    def __init__(self, session: str, client: HTTPConnection) -> None:
+        self.session, self.client, self.turn = session, client, threading.Lock()
+
+    def get(self, one: Asked) -> int:
+        """Reads a page and gives its status; a connection that was idle for too long is opened anew, as browsers do."""
+        for kept in (self.client.sock is not None, False):
+            try:
+                self.client.request("GET", one.address, headers={"Cookie": self.session, **one.headers})
+                answer = self.client.getresponse()
+                answer.read()
+            except ConnectionError:
+                self.client.close()
+                if not kept:
+                    raise
+            else:
+                return answer.status
+        raise AssertionError("the second try returns or raises")
+
+
 def measure(data: Path | None) -> Result:
     """Fills an installation of its own and reads it."""
     size = _size(data)
@@ -157,17 +179,17 @@ def _pages(size: Size) -> list[Asked]:
 
 
 def _read(scene: Scene, sessions: list[str], asked: list[Asked], *, rate: float) -> list[Page]:
-    """Asks for a page each time its moment comes, whether or not earlier ones have been answered."""
-    own = threading.local()
+    """Asks for a page each time its moment comes, whether or not earlier ones have been answered.
 
-    def read(one: Asked, session: str, due: float) -> Page:
-        if not hasattr(own, "client"):
-            own.client = HTTPConnection("127.0.0.1", scene.instance.port, timeout=60)
-        own.client.request("GET", one.address, headers={"Cookie": session, **one.headers})
-        answer = own.client.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise Trouble(f"{one.address} answered {answer.status}.")
+    Each agent has a connection of their own, as a browser keeps it.
+    """
+    agents = [Agent(session, HTTPConnection("127.0.0.1", scene.instance.port, timeout=60)) for session in sessions]
+
+    def read(one: Asked, agent: Agent, due: float) -> Page:
+        with agent.turn:
+            status = agent.get(one)
+        if status != 200:
+            raise Trouble(f"{one.address} answered {status}.")
         return Page(one.kind, 1000 * (time.monotonic() - due))
 
     began = time.monotonic()
@@ -176,7 +198,7 @@ def _read(scene: Scene, sessions: list[str], asked: list[Asked], *, rate: float)
         for number, one in enumerate(asked):
             due = began + number / rate
             time.sleep(max(0.0, due - time.monotonic()))
-            waiting.append(pool.submit(read, one, sessions[number % len(sessions)], due))
+            waiting.append(pool.submit(read, one, agents[number % len(agents)], due))
         return [page.result() for page in waiting]
 
 

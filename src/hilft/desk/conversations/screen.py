@@ -44,6 +44,9 @@ from hilft.publishing.models import Draft
 from hilft.publishing.rendering import DoesNotFit
 from hilft.reading.privacy import personal_data
 
+MOST = 10_000
+"""Rows of a list that can be paged; whoever wants others narrows the list down or sorts it."""
+
 VIEWS = ("open", "mine", "unassigned", "later", "done", "all", "followups", "spam", "foreign")
 
 
@@ -72,7 +75,7 @@ def list_context(request: HttpRequest, user: Any, *, shown: Conversation | None 
     search = request.GET.get("q", "").strip()
     view = _view(request.GET)
     found = found_by(request.GET, user)
-    page = page_of(request, found)
+    page = page_of(request, found, most=MOST)
     rows = list(page.object_list)
     pks = [row.pk for row in rows]
     around = Around(inbox.presence_by_conversation(pks, besides=user), running_clocks(pks), lying_with(pks))
