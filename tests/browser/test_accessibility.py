@@ -42,7 +42,6 @@ STAFF = {
         "/desk/schulung/modul/schreiben/uebung/",
         "/desk/schulung/lektion/{lesson}/",
         "/desk/schulung/pruefung/{exam}/",
-        "/desk/schulung/pruefung/{ended}/",
         "/desk/schulung/zertifikat/{certificate}/",
         "/desk/schulung/pruefen/",
         "/desk/schulung/pruefen/{practice}/",
@@ -56,6 +55,7 @@ STAFF = {
         "/desk/schulung/module/{module}/frage/{asked}/",
         "/desk/schulung/module/{module}/uebung/",
     ],
+    "agent": ["/desk/schulung/pruefung/{ended}/"],
     "editor": [
         "/desk/fragen/",
         "/desk/fragen/{question}/",
@@ -211,8 +211,10 @@ def _violations(page: Page) -> list[str]:
 def findings(page: Page, address: str, way: Way) -> list[str]:
     """What axe has to say about one page, one line each; and what is lost on a phone or with text of 200 %."""
     page.emulate_media(color_scheme=way[1])  # type: ignore[arg-type]
-    page.goto(address)
+    answer = page.goto(address)
     page.wait_for_load_state("load")
+    if answer is None or not answer.ok:
+        return [f"{address}: is not there"]
     found = [f"{address} {way}: {one}" for one in _violations(page)]
     if not _fits(page):
         found.append(f"{address} {way}: scrolls sideways")

@@ -16,8 +16,8 @@ from hilft.inbox.handling.models import Tag
 from hilft.inbox.handling.queries import tags_in_use
 from hilft.inbox.handling.steps import Skipped, Wanted
 from hilft.inbox.handling.tags import names, rename_tag
+from hilft.inbox.lists import conversations, counts
 from hilft.inbox.models import Conversation, Message
-from hilft.inbox.queries import conversations, counts
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import Team, User
 from tests import factories

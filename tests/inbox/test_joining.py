@@ -15,8 +15,9 @@ from hilft.inbox.commands import assign, close, come_back, reopen, snooze
 from hilft.inbox.handling import joining
 from hilft.inbox.handling.models import Joining
 from hilft.inbox.intake import record_sent, take
+from hilft.inbox.lists import conversations
 from hilft.inbox.models import Conversation, Message
-from hilft.inbox.queries import arrived_since, conversations, last_seen, messages_of
+from hilft.inbox.queries import arrived_since, last_seen, messages_of
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
 from hilft.publishing.commands import drafts

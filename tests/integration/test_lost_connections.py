@@ -13,8 +13,8 @@ from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
 from hilft.desk.operator.connecting import FORMS
 from hilft.inbox.intake import read_new_events
+from hilft.inbox.lists import counts
 from hilft.inbox.models import Message
-from hilft.inbox.queries import counts
 from hilft.people.models import User
 from hilft.publishing.commands import drafts
 from hilft.publishing.models import Draft

@@ -12,7 +12,7 @@ from hilft.base.prepared import Given, prepared
 from hilft.channels.models import Account
 from hilft.channels.spending import today
 from hilft.channels.watch import AHEAD
-from hilft.inbox import queries as inbox
+from hilft.inbox import lists
 from hilft.people.models import User
 from hilft.people.rules import MAY, may
 from hilft.publishing import queries as publishing
@@ -25,9 +25,9 @@ class Frame:
         self.user = user
 
     @cached_property
-    def counts(self) -> inbox.Counts:
+    def counts(self) -> lists.Counts:
         """How many conversations each view holds."""
-        return inbox.counts(self.user)
+        return lists.counts(self.user)
 
     @cached_property
     def approvals(self) -> int:

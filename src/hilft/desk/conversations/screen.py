@@ -25,6 +25,7 @@ from hilft.inbox.handling.filters import Filter
 from hilft.inbox.handling.queries import joinings_of, steps_of
 from hilft.inbox.handling.tags import vocabulary
 from hilft.inbox.handling.views import KEPT, counted, saved_views
+from hilft.inbox.lists import conversations
 from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
@@ -100,7 +101,7 @@ def list_context(request: HttpRequest, user: Any, *, shown: Conversation | None 
 def found_by(asked: QueryDict, user: Any) -> QuerySet[Conversation]:
     """The conversations of a list's address: its view, what is searched for, and what it is narrowed down to."""
     narrowed = Filter.of(asked.dict())
-    return inbox.conversations(user, view=_view(asked), search=asked.get("q", "").strip(), narrowed=narrowed)
+    return conversations(user, view=_view(asked), search=asked.get("q", "").strip(), narrowed=narrowed)
 
 
 def _view(asked: QueryDict) -> str:

@@ -12,7 +12,8 @@ from hilft.desk.frame import StaffRequest, back_to, is_fragment, staff, target_o
 from hilft.inbox import commands
 from hilft.inbox.enums import Doing
 from hilft.inbox.handling.mentions import read_in
-from hilft.inbox.queries import access_conversation, conversations
+from hilft.inbox.lists import conversations
+from hilft.inbox.queries import access_conversation
 from hilft.knowledge.queries import questions_for_editors
 from hilft.people.rules import may
 
