@@ -230,8 +230,10 @@ def test_a_list_pages_its_first_rows_and_says_that_there_are_more(desk: Desk, mo
     client = desk(factories.staff("lead"))
     address = reverse("desk:conversations")
     assert "more than" not in client.get(address).text
-    monkeypatch.setattr("hilft.desk.conversations.screen.MOST", 2)
+    for place in ("hilft.desk.conversations.screen", "hilft.desk.templatetags.desk", "hilft.inbox.lists"):
+        monkeypatch.setattr(f"{place}.MOST", 2)
     shown = client.get(address, {"page": 9})
     pages = shown.context["page"].paginator
     assert (pages.count, pages.more, len(shown.context["rows"])) == (2, True, 2)
     assert "All, more than 2" in shown.text
+    assert '<span class="nav-count">2+</span>' in shown.text

@@ -66,28 +66,30 @@ class Prepared[Row]:
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self.build = build
-        self.made: tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...], Any] | None = None
+        self.made: tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...], Any, bool] | None = None
         self.__doc__ = build.__doc__
 
     def __call__(self, *values: object) -> list[Row]:
         if None in values:
             raise ValueError("A prepared query takes no None: ask with the plain query.")
-        found, compiler, sql, places, converters = self.made or self._make(len(values))
+        found, compiler, sql, places, converters, composite = self.made or self._make(len(values))
         bound = copy.copy(compiler)
         bound.connection = ServerBound(connections[found.db])  # type: ignore[assignment]
         filled = tuple(values[place.number] if isinstance(place, Given) else place for place in places)
         bound.as_sql = lambda *_args, **_named: (sql, filled)  # type: ignore[assignment, method-assign]
         bound.get_converters = lambda _fields: converters  # type: ignore[assignment, method-assign]
+        bound.has_composite_fields = lambda _fields: composite  # type: ignore[assignment, method-assign]
         asked = found.all()
         asked.query.get_compiler = lambda *_args, **_named: bound  # type: ignore[method-assign]
         return list(asked)
 
-    def _make(self, places: int) -> tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...], Any]:
+    def _make(self, places: int) -> tuple[QuerySet[Any, Row], SQLCompiler, str, tuple[Any, ...], Any, bool]:
         found = self.build(*(Given(number) for number in range(places)))
         compiler = found.query.get_compiler(using=found.db)
         sql, params = compiler.as_sql()
-        converters = compiler.get_converters([column for column, *_rest in compiler.select])
-        self.made = found, compiler, sql, tuple(params), converters
+        columns = [column for column, *_rest in compiler.select]
+        converters, composite = compiler.get_converters(columns), compiler.has_composite_fields(columns)
+        self.made = found, compiler, sql, tuple(params), converters, composite
         return self.made
 
 

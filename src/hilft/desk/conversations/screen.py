@@ -25,7 +25,7 @@ from hilft.inbox.handling.filters import Filter
 from hilft.inbox.handling.queries import joinings_of, steps_of
 from hilft.inbox.handling.tags import vocabulary
 from hilft.inbox.handling.views import KEPT, counted, saved_views
-from hilft.inbox.lists import conversations
+from hilft.inbox.lists import MOST, conversations
 from hilft.inbox.models import Conversation, Judgement, Match, Message
 from hilft.knowledge.causes.queries import Named, read
 from hilft.knowledge.enums import Likeness
@@ -44,9 +44,6 @@ from hilft.publishing.facts import facts_of
 from hilft.publishing.models import Draft
 from hilft.publishing.rendering import DoesNotFit
 from hilft.reading.privacy import personal_data
-
-MOST = 10_000
-"""Rows of a list that can be paged; whoever wants others narrows the list down or sorts it."""
 
 VIEWS = ("open", "mine", "unassigned", "later", "done", "all", "followups", "spam", "foreign")
 

@@ -15,7 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hilft.base.clock import now
+from hilft.base.templatetags.hilft import number
 from hilft.channels.phone.numbers import readable as readable_number
+from hilft.inbox.lists import MOST
 from hilft.inbox.models import Presence
 
 register = template.Library()
@@ -104,6 +106,12 @@ def view_name(view: str) -> str:
         "foreign": _("Not for us"),
     }
     return names.get(view, _("Found"))
+
+
+@register.filter
+def many(count: int) -> str:
+    """How many conversations a view holds, as far as they are counted: "312", "10.000+"."""
+    return number(count) if count <= MOST else f"{number(MOST)}+"
 
 
 @register.filter

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 
 from hilft.audit.commands import record
 from hilft.base.clock import now
@@ -90,12 +89,6 @@ def mentions_of(user: User) -> QuerySet[Mention]:
         .select_related("note__author", "note__conversation__account", "note__conversation__handle")
         .order_by(F("read_at").desc(nulls_first=True), "-pk")
     )
-
-
-def unread(user: User) -> Coalesce:
-    """How many notes somebody has not read, as a part of another query."""
-    one = Mention.objects.filter(user=user, read_at=None).order_by().values("user").annotate(n=Count("pk"))
-    return Coalesce(Subquery(one.values("n"), output_field=IntegerField()), 0)
 
 
 def _bare(word: str) -> str:
