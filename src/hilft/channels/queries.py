@@ -6,6 +6,7 @@ from typing import cast
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from hilft.base.prepared import prepared
 from hilft.channels.contract import Ref, Task, Trying
 from hilft.channels.enums import EventState
 from hilft.channels.models import Account, Event, Gap
@@ -72,7 +73,12 @@ def first_mail_account() -> Account | None:
 
 def is_example() -> bool:
     """Whether this installation holds the example workspace."""
-    return Account.objects.filter(settings__example=True).exists()
+    return bool(_examples())
+
+
+@prepared
+def _examples() -> QuerySet[Account]:
+    return Account.objects.filter(settings__example=True).only("pk").order_by("pk")[:1]
 
 
 def tries_with(account: Account) -> str | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from hilft.base.clock import now
 from hilft.base.prepared import Given, prepared
 from hilft.channels.models import Account
+from hilft.channels.queries import is_example
 from hilft.channels.spending import today
 from hilft.channels.watch import AHEAD
 from hilft.inbox import lists
@@ -47,17 +48,12 @@ class Frame:
     @cached_property
     def example(self) -> bool:
         """Whether this is the example workspace."""
-        return bool(_examples())
+        return is_example()
 
     @cached_property
     def troubled_accounts(self) -> list[Account]:
         """Accounts whose sign-in was lost or ends soon, that fell silent, or whose money for reading is spent."""
         return _troubled(now() + AHEAD, today())
-
-
-@prepared
-def _examples() -> QuerySet[Account]:
-    return Account.objects.filter(settings__example=True).only("pk").order_by("pk")[:1]
 
 
 @prepared
