@@ -180,6 +180,29 @@ def drawn() -> dict[str, Any]:
     return {"sample": Sample.objects.get(placement=made).pk, "author": agent.name}
 
 
+def arrived() -> dict[str, Any]:
+    """Somebody at work, with the cookie of their session."""
+    from django.conf import settings
+    from django.test import Client
+
+    from hilft.people.models import User
+
+    client, email = Client(), "gerrit.aushilfe@nordnetz.example"
+    client.force_login(User.objects.create_user(email, None, name="Gerrit Aushilfe", roles=["agent"]))
+    return {"cookie": f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"}
+
+
+def dismissed() -> dict[str, Any]:
+    """The one who had arrived may not sign in any more."""
+    from hilft.people.commands import save_staff
+    from hilft.people.models import User
+    from tests.browser.stage import person
+
+    user = User.objects.get(email="gerrit.aushilfe@nordnetz.example")
+    save_staff(by=person("operator"), user=user, email=user.email, name=user.name, roles=user.roles, active=False)
+    return {}
+
+
 if __name__ == "__main__":
     import django
 
@@ -188,4 +211,5 @@ if __name__ == "__main__":
 
     scenes = {"duplicate": duplicate, "merge": merge, "group": group, "governed": governed}
     scenes |= {"trainee": trainee, "checked": checked, "lapsed": lapsed, "drawn": drawn, "pictured": pictured}
+    scenes |= {"arrived": arrived, "dismissed": dismissed}
     sys.stdout.write(json.dumps(scenes[sys.argv[1]]()) + "\n")

@@ -1,10 +1,13 @@
 """What a page shows without a reload: replies that left, and what changed before its stream was open."""
 
+import httpx2
 import pytest
 from playwright.sync_api import Route, expect
 
+from hilft.cli.instance import OFFSETS
 from tests.browser.acting import ready
 from tests.browser.conftest import People
+from tests.browser.scene import play
 from tests.installation import Installation, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -52,3 +55,14 @@ def test_what_changed_before_the_stream_was_open_is_shown(installation: Installa
     expect(page.locator(f"#row-{pk}")).to_have_count(0)
     held[0].continue_()
     expect(page.locator(f"#row-{pk}")).to_be_visible()
+
+
+def test_whoever_may_not_sign_in_any_more_hears_nothing_more(installation: Installation):
+    cookie = {"Cookie": play(installation, "arrived")["cookie"]}
+    events = f"http://127.0.0.1:{installation.port + OFFSETS['live']}/events"
+    with httpx2.stream("GET", events, headers=cookie, trust_env=False, timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "retry: 1500"
+        play(installation, "dismissed")
+        assert [line for line in lines if "signed-out" in line] == []
+    assert httpx2.get(events, headers=cookie, trust_env=False).status_code == 401

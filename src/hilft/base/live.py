@@ -1,6 +1,7 @@
 """Tells open pages that something changed, with the commit that changed it."""
 
 from datetime import timedelta
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -9,6 +10,8 @@ from hilft.base.models import Change
 from hilft.base.prepared import prepared
 
 KEEP = timedelta(hours=1)
+SIGNED_OUT: Final = "signed-out"
+"""The topic of a change after which one person's open pages hear nothing more; its data is `user`."""
 
 
 def tell(topic: str, **data: object) -> None:

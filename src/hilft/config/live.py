@@ -1,7 +1,8 @@
 """Live updates: a small ASGI process that fans PostgreSQL notifications out as server-sent events.
 
-One LISTEN connection per process, none per stream. A stream ends after a while, so that a revoked session
-is noticed at the reconnect; what was missed meanwhile is replayed by its id from the log of changes.
+One LISTEN connection per process, none per stream. The streams of somebody who is signed out end with the change that
+says so; any stream ends after a while, so that a session that ran out is noticed at the reconnect. What was missed
+meanwhile is replayed by its id from the log of changes.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from django.conf import settings  # noqa: E402  after setup
 from django.contrib.auth import SESSION_KEY  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
-from hilft.base.live import newest  # noqa: E402
+from hilft.base.live import SIGNED_OUT, newest  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 
 Scope = MutableMapping[str, Any]
@@ -45,11 +46,11 @@ MOST_WAITING = 500
 
 
 class Hub:
-    """Recent changes, and a queue for every open stream."""
+    """Recent changes, and a queue for every open stream with whose it is."""
 
     def __init__(self) -> None:
         self.recent: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
-        self.streams: set[Stream] = set()
+        self.streams: dict[Stream, int] = {}
         self.connected = asyncio.Event()
 
     def add(self, number: int, message: bytes) -> None:
@@ -57,10 +58,14 @@ class Hub:
         self.recent.append((number, message))
         for queue in list(self.streams):
             if queue.qsize() > MOST_WAITING:
-                self.streams.discard(queue)
-                queue.put_nowait(None)
+                self._end(queue)
             else:
                 queue.put_nowait(message)
+
+    def sign_out(self, user: int) -> None:
+        """Ends every stream of somebody."""
+        for queue in [queue for queue, whose in self.streams.items() if whose == user]:
+            self._end(queue)
 
     def since(self, number: int) -> list[bytes] | None:
         """What came after `number`; None when that reaches further back than this process remembers.
@@ -73,6 +78,10 @@ class Hub:
                 return [message for _number, message in known[place + 1 :]]
         newer = number > max((found for found, _message in known), default=number)
         return [] if newer or number == len(known) == 0 else None
+
+    def _end(self, queue: Stream) -> None:
+        del self.streams[queue]
+        queue.put_nowait(None)
 
 
 hub = Hub()
@@ -97,7 +106,7 @@ async def listen() -> None:
                 pause = 0.2
                 async for notice in connection.notifies():
                     change = json.loads(notice.payload)
-                    hub.add(change["id"], event(change["id"], change["topic"], change["data"]))
+                    _hear(change["id"], change["topic"], change["data"])
         except psycopg.Error as error:
             log.warning("The database is away: %s", error)
         hub.connected.clear()
@@ -113,26 +122,31 @@ async def _catch_up(connection: psycopg.AsyncConnection[Any]) -> None:
     )
     async for number, topic, data in await connection.execute(query, [first, KEPT]):
         if number not in known:
-            hub.add(number, event(number, topic, data))
+            _hear(number, topic, data)
+
+
+def _hear(number: int, topic: str, data: Any) -> None:
+    if topic == SIGNED_OUT:
+        hub.sign_out(data["user"])
+    hub.add(number, event(number, topic, data))
 
 
 @sync_to_async
-def signed_in(cookies: str) -> bool:
-    """Whether the request's session belongs to active staff."""
+def signed_in(cookies: str) -> int | None:
+    """The active member of staff whose session the request shows; None for anybody else."""
     try:
         jar = SimpleCookie(cookies)
     except CookieError:
-        return False
+        return None
     morsel = jar.get(settings.SESSION_COOKIE_NAME)
     if morsel is None:
-        return False
+        return None
     close_old_connections()
     session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
-    user = (
-        User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first() if session.get(SESSION_KEY) else None
-    )
+    key = session.get(SESSION_KEY)
+    user = User.objects.filter(pk=key, is_active=True).first() if key else None
     close_old_connections()
-    return user is not None
+    return user.pk if user else None
 
 
 @sync_to_async
@@ -160,17 +174,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if origin and origin != settings.HILFT.public_url:
         await _answer(send, 403, b"another origin")
         return
-    if not await signed_in(headers.get("cookie", "")):
+    user = await signed_in(headers.get("cookie", ""))
+    if user is None:
         await _answer(send, 401, b"not signed in", origin)
         return
     query = parse_qs(scope.get("query_string", b"").decode())
     last = headers.get("last-event-id") or query.get("last_event_id", [""])[0]
-    await _stream(receive, send, last, origin)
+    await _stream(receive, send, last, origin, user)
 
 
-async def _stream(receive: Receive, send: Send, last: str, origin: str) -> None:
+async def _stream(receive: Receive, send: Send, last: str, origin: str, user: int) -> None:
     queue: Stream = asyncio.Queue()
-    hub.streams.add(queue)
+    hub.streams[queue] = user
     gone = asyncio.ensure_future(_gone(receive))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": _headers(b"text/event-stream", origin)})
@@ -178,7 +193,7 @@ async def _stream(receive: Receive, send: Send, last: str, origin: str) -> None:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
-        hub.streams.discard(queue)
+        hub.streams.pop(queue, None)
         gone.cancel()
 
 

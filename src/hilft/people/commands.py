@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
 from hilft.base.clock import now
+from hilft.base.live import SIGNED_OUT, tell
 from hilft.people.enums import Form, Right
 from hilft.people.errors import Refusal
 from hilft.people.models import Availability, Contact, Handle, Team, User, spoken
@@ -157,8 +158,9 @@ def initials(name: str) -> str:
 
 
 def _sign_out(user: User) -> None:
-    """Ends every session of somebody, so that none comes to life again with their account."""
+    """Ends every session of somebody and what their open pages hear; none comes to life again with their account."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for session in Session.objects.filter(expire_date__gt=now()).order_by("pk").iterator():
         if str(session.get_decoded().get(SESSION_KEY, "")) == str(user.pk):
             store(session.session_key).delete()
+    tell(SIGNED_OUT, user=user.pk)

@@ -3,6 +3,7 @@
 from hilft.base.comparing import changed_share
 from hilft.inbox.enums import Direction
 from hilft.knowledge.enums import Confidence
+from hilft.knowledge.models import Answer
 from hilft.people.certificates import certified
 from hilft.people.enums import Gate
 from hilft.publishing.models import Draft
@@ -16,17 +17,16 @@ READ = 3
 def facts_of(draft: Draft) -> dict[str, object]:
     """Facts by the names of `approvals.rules.FACTS`; `changed_share` is missing where no answer was inserted."""
     conversation = draft.conversation
-    answer = draft.source.version.answer if draft.source else None
-    current = bool(answer and draft.source and answer.current_id == draft.source.version_id)
+    current = _current_answer(draft)
     asked = conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk")[:READ]
     facts: dict[str, object] = {
         "purpose": "reply",
-        "unchanged": draft.unchanged and current,
-        "answer_linked": answer is not None,
-        "answer_checked": bool(answer and current and answer.confidence == Confidence.CHECKED),
+        "unchanged": draft.unchanged and current is not None,
+        "answer_linked": draft.source is not None,
+        "answer_checked": current is not None and current.confidence == Confidence.CHECKED,
         "offered": bool(draft.source and draft.source.version.published_at is None),
         "public": draft.public,
-        "personal_data": bool(draft.public and personal_data(draft.text)),
+        "personal_data": bool(draft.public and personal_kinds(draft)),
         "risks": risks(draft.text),
         "asked_risks": risks("\n".join(message.text for message in asked)),
         "channel": conversation.account.kind,
@@ -39,3 +39,20 @@ def facts_of(draft: Draft) -> dict[str, object]:
     if draft.rendering:
         facts["changed_share"] = changed_share(draft.rendering, draft.text)
     return facts
+
+
+def personal_kinds(draft: Draft) -> list[str]:
+    """The kinds of personal data in the text, sorted; what a validated answer says itself (our hotline) is none."""
+    answer = _current_answer(draft)
+    known = set(_pieces(draft.rendering)) if answer and answer.confidence == Confidence.CHECKED else set()
+    return sorted({kind for kind, piece in _pieces(draft.text) if (kind, piece) not in known})
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    return [(found.kind, text[found.start : found.end]) for found in personal_data(text)]
+
+
+def _current_answer(draft: Draft) -> Answer | None:
+    """The answer that the draft was made from, if what was inserted is still what it says."""
+    version = draft.source.version if draft.source else None
+    return version.answer if version and version.answer.current_id == version.pk else None

@@ -18,10 +18,10 @@ from hilft.people.queries import active_staff
 from hilft.people.rules import may
 from hilft.publishing import places
 from hilft.publishing import queries as publishing
+from hilft.publishing.facts import personal_kinds
 from hilft.publishing.groups import waiting_groups
 from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction, Draft, GroupReply
 from hilft.publishing.rules import draft_digest
-from hilft.reading.privacy import personal_data
 
 MESSAGES, EARLIER = 6, 3
 
@@ -73,7 +73,7 @@ def draft_context(user: User, draft: Draft) -> dict[str, object]:
         "rule": labels().get(draft.rule),
         "digest": draft_digest(draft),
         "changed": changed_share(draft.rendering, draft.text) if draft.rendering else None,
-        "personal": sorted({found.kind for found in personal_data(draft.text)}),
+        "personal": personal_kinds(draft),
         "length": count(place.prefix + draft.text, place.limits),
         "limits": place.limits,
         "newer": bool(source and source.version.answer.current_id != source.version_id),

@@ -40,10 +40,9 @@ from hilft.people.rules import may
 from hilft.publishing import places
 from hilft.publishing import queries as publishing
 from hilft.publishing.enums import DraftState
-from hilft.publishing.facts import facts_of
+from hilft.publishing.facts import facts_of, personal_kinds
 from hilft.publishing.models import Draft
 from hilft.publishing.rendering import DoesNotFit
-from hilft.reading.privacy import personal_data
 
 VIEWS = ("open", "mine", "unassigned", "later", "done", "all", "followups", "spam", "foreign")
 
@@ -216,7 +215,7 @@ def draft_context(draft: Draft) -> dict[str, object]:
         "by_sample": 0 < given.held_share < 1,
         "rule": labels().get(given.rule),
         "changed": changed_share(draft.rendering, draft.text) if draft.rendering else None,
-        "personal": sorted({found.kind for found in personal_data(draft.text)}) if draft.public else [],
+        "personal": personal_kinds(draft) if draft.public else [],
         "length": count(place.prefix + draft.text, place.limits),
         "link_price": _link_price(draft),
     }
