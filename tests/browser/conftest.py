@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.installation import Installation, running
 
@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+PATIENCE = 15_000
+"""Milliseconds for a step and for what is expected to be seen; two cores are shared with whatever else is tested."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +52,7 @@ class People:
     def page(self, role: str = "", *, locale: str = "en-GB", **options: object) -> Page:
         """A page of somebody with this role, or of a guest."""
         context = self.browser.new_context(locale=locale, base_url=self.installation.address, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

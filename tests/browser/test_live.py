@@ -60,7 +60,7 @@ def test_what_changed_before_the_stream_was_open_is_shown(installation: Installa
 def test_whoever_may_not_sign_in_any_more_hears_nothing_more(installation: Installation):
     cookie = {"Cookie": play(installation, "arrived")["cookie"]}
     events = f"http://127.0.0.1:{installation.port + OFFSETS['live']}/events"
-    with httpx2.stream("GET", events, headers=cookie, trust_env=False, timeout=10) as stream:
+    with httpx2.stream("GET", events, headers=cookie, trust_env=False, timeout=30) as stream:
         lines = stream.iter_lines()
         assert next(lines) == "retry: 1500"
         play(installation, "dismissed")

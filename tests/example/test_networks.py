@@ -19,7 +19,7 @@ HEARD = (
 
 def heard(installation: Installation, text: str) -> list[tuple[object, ...]]:
     """On which channel, from whom and how openly a text reached the desk; waits for it."""
-    return until(lambda: installation.query(HEARD, text), f"the message {text!r}", seconds=20)
+    return until(lambda: installation.query(HEARD, text), f"the message {text!r}")
 
 
 def test_they_move_to_other_ports_and_end_with_the_workspace():
