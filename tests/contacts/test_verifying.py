@@ -122,8 +122,13 @@ def test_attempts_are_limited_here_and_by_number_until_a_lead_does_it(
     for where, number in ((conversation, link), (elsewhere, also)):
         with override("en"), pytest.raises(Refusal, match="a team lead has to do it now"):
             tried(agent, where, number, RIGHT)
-    assert verifying.tries_left(System.objects.get(), link, conversation) == 0
-    assert tried(factories.staff("lead"), conversation, link, RIGHT).passed
+    lead, system = factories.staff("lead"), System.objects.get()
+    assert [verifying.tries_left(system, link, conversation, by=user) for user in (agent, lead)] == [0, 3]
+    assert tried(lead, conversation, link, RIGHT).passed
+    for _attempt in range(3):
+        assert not tried(lead, conversation, link, WRONG).passed
+    with override("en"), pytest.raises(Refusal, match="wait until an hour is over"):
+        tried(lead, conversation, link, RIGHT)
     with time_machine.travel(now() + timedelta(hours=1, minutes=1)):
         assert tried(agent, elsewhere, also, RIGHT).passed
 
@@ -216,7 +221,8 @@ class Verified(Machine):
         self.said(self.conversations[place], self.links[number], words)
 
     def said(self, conversation: Conversation, link: CustomerNumber, words: dict[str, str]) -> None:
-        if not self.theirs(conversation, link):
+        lead_may = verifying.tries_left(System.objects.get(), link, conversation, by=self.lead)
+        if not self.theirs(conversation, link) or not lead_may:
             with pytest.raises(Refusal):
                 tried(self.lead, conversation, link, words)
         elif tried(self.lead, conversation, link, words).passed:

@@ -40,7 +40,7 @@ def verify(*, by: User, conversation: Conversation, link: CustomerNumber, said: 
     """Compares what was said, by the fields' pointers, with the record as the system has it now.
 
     Everything that was said has to be right, and it has to be enough of it. Refuses too little, a system that does not
-    answer, and after too many wrong attempts everybody but leads.
+    answer, and whoever has no attempt left.
     """
     require(by, "conversation.work")
     system = asking.the_system()
@@ -66,9 +66,17 @@ def see_personal(*, by: User, conversation: Conversation, link: CustomerNumber) 
     return holding
 
 
-def tries_left(system: System, link: CustomerNumber, conversation: Conversation) -> int:
-    """How many wrong attempts are left before a lead has to."""
-    return max(0, system.attempts - wrong_attempts(link, conversation, since=now() - WITHIN))
+def tries_left(system: System, link: CustomerNumber, conversation: Conversation, *, by: User) -> int:
+    """How many wrong attempts this person has left here and with this number; a lead has twice as many as others."""
+    most = system.attempts * (2 if may(by, "verification.more") else 1)
+    return max(0, most - wrong_attempts(link, conversation, since=now() - WITHIN))
+
+
+def too_often(user: User) -> str:
+    """What to do when no attempt is left."""
+    if may(user, "verification.more"):
+        return _("It went wrong too often: wait until an hour is over.")
+    return _("It went wrong too often within an hour: a team lead has to do it now.")
 
 
 def _compared(system: System, known: Record, said: Mapping[str, str]) -> Compared:
@@ -93,8 +101,8 @@ def _keep(
     Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     list(CustomerNumber.objects.select_for_update().filter(bare=link.bare).order_by("pk").values_list("pk"))
     _is_theirs(conversation, link)
-    if not tries_left(system, link, conversation) and not may(by, "verification.more"):
-        raise Refusal(_("It went wrong too often within an hour: a team lead has to do it now."))
+    if not tries_left(system, link, conversation, by=by):
+        raise Refusal(too_often(by))
     until = now() + timedelta(hours=system.hours) if compared.right else None
     made = Verification.objects.create(
         link=link, conversation=conversation, means=compared.means, passed=compared.right, until=until, by=by

@@ -17,7 +17,6 @@ from hilft.desk.customers.record import context_of, shown
 from hilft.desk.frame import StaffRequest, back_to, staff
 from hilft.inbox.models import Conversation
 from hilft.people.errors import Refusal
-from hilft.people.rules import may
 
 
 @staff("conversation.work")
@@ -61,12 +60,11 @@ def _context(request: StaffRequest, conversation: Conversation, link: CustomerNu
     system: System | None = context["system"]
     if system is None or "trouble" in context:
         return context
-    left = verifying.tries_left(system, link, conversation)
     return context | {
         "verified": verification_of(link, conversation),
         "checks": _checks(system),
-        "left": left,
-        "may_try": left > 0 or may(request.user, "verification.more"),
+        "left": verifying.tries_left(system, link, conversation, by=request.user),
+        "too_often": verifying.too_often(request.user),
     }
 
 
