@@ -9,7 +9,10 @@ from hilft.reading.risk import RISKS, risks
     ("text", "found"),
     [
         ("Mein Anwalt wird sich melden, ich gehe damit zur Bundesnetzagentur.", ["law"]),
-        ("Wir schreiben Ihnen 10 Euro gut – die Gutschrift kommt mit der nächsten Rechnung.", ["money"]),
+        ("Sie bekommen 10 Euro – die Gutschrift kommt mit der nächsten Rechnung.", ["money"]),
+        ("Moin Ayşe, das ärgert uns auch: 20 Euro schreiben wir Ihnen gut.", ["money"]),
+        ("Wir zahlen Ihnen die 20 € von November zurück.", ["money"]),
+        ("Schreiben Sie uns. Gut wäre ein Foto.", []),
         ("Meine Mutter hat einen Hausnotruf, der geht jetzt nicht.", ["health"]),
         ("Meine Tochter ist minderjährig und hat ein Abo abgeschlossen.", ["minors"]),
         ("Ich bin Journalistin und bitte um ein Interview.", ["press"]),

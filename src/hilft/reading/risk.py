@@ -10,9 +10,16 @@ from typing import Final
 
 _WORDS: Final[dict[str, list[str]]] = tomllib.loads(Path(__file__).with_name("risks.toml").read_text(encoding="utf-8"))
 RISKS: Final = tuple(_WORDS)
+_APART: Final = r"(?:[^\w.!?]+[\w€]+){0,6}?[^\w.!?]+"
+"""Up to six words of the same sentence between the parts of a verb: "schreiben wir Ihnen gut"."""
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*").replace(r"\ …\ ", _APART)
+
+
 _PATTERNS: Final = {
-    name: re.compile(rf"\b(?:{'|'.join(re.escape(word).replace(r'\*', r'\w*') for word in words)})\b", re.IGNORECASE)
-    for name, words in _WORDS.items()
+    name: re.compile(rf"\b(?:{'|'.join(map(_pattern, words))})\b", re.IGNORECASE) for name, words in _WORDS.items()
 }
 
 
