@@ -22,7 +22,7 @@ def compile_languages() -> int:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file)
-        partial = target.with_suffix(".partial")
+        partial = target.with_suffix(f".{os.getpid()}.partial")
         try:
             with partial.open("wb") as file:
                 write_mo(file, catalogue)
