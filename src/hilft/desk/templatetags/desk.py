@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.numbers import format_currency
 from django import template
+from django.template import RequestContext
 from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from hilft.base.clock import now
 from hilft.base.templatetags.hilft import number
 from hilft.channels.phone.numbers import readable as readable_number
+from hilft.desk.areas import ShownGroup, shown
 from hilft.inbox.lists import MOST
 from hilft.inbox.models import Presence
 
@@ -112,6 +114,17 @@ def view_name(view: str) -> str:
 def many(count: int) -> str:
     """How many conversations a view holds, as far as they are counted: "312", "10.000+"."""
     return number(count) if count <= MOST else f"{number(MOST)}+"
+
+
+@register.simple_tag(takes_context=True)
+def areas(context: RequestContext) -> list[ShownGroup]:
+    """The navigation's groups as whoever asks sees them; the cookie `areas` says which they left open."""
+    frame, request = context["frame"], context.request
+    numbers = frame.counts._asdict() | {"approvals": frame.approvals, "stuck": frame.stuck}
+    if frame.may["health_see"] or frame.may["account_manage"]:
+        numbers["troubled"] = len(frame.troubled_accounts)
+    opened = request.COOKIES.get("areas", "answers").split(".") if request else ()
+    return shown(view=str(context.get("view", "")), may=frame.may, numbers=numbers, opened=opened)
 
 
 @register.filter

@@ -3,6 +3,7 @@ import "./htmx.js";
 import "../vendor/relative-time-element/relative-time-element.js";
 import "./theme.js";
 import "./preference.js";
+import "./areas.js";
 import "./keys.js";
 import "./list.js";
 import "./dialog.js";

@@ -22,7 +22,7 @@ function fill() {
   const page = sheet.querySelector("[data-help-page]");
   const seen = new Set([...sheet.querySelectorAll("section:not([data-help-page]) .key")].map((key) => key.textContent));
   const rows = keyedOfPage()
-    .filter((element) => element.checkVisibility() || element.closest("[popover]"))
+    .filter((element) => element.checkVisibility() || element.closest("[popover], nav"))
     .filter(({ dataset: { key } }) => !seen.has(key) && !key.startsWith("Mod+") && seen.add(key))
     .flatMap((element) => {
       const term = document.createElement("dt");

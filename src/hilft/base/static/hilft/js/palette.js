@@ -19,8 +19,10 @@ function label(element) {
   return copy.textContent.trim().replace(/\s+/g, " ");
 }
 
+/* The navigation stands in a page twice, for wide and for narrow windows: a link once is enough. */
 const commands = () => [...document.querySelectorAll("[data-command]")]
   .filter((element) => !element.matches(":disabled"))
+  .filter((element, place, all) => !element.href || all.findIndex((other) => other.href === element.href) === place)
   .map((element) => ({ title: label(element), keys: element.dataset.key, group: dialog.dataset.group, run: () => element.click() }));
 
 function option(item, index) {
