@@ -6,7 +6,12 @@ from pathlib import Path
 
 from hilft.cli.instance import SOURCE
 
-COMPILE = "from pathlib import Path; from hilft.cli import build; build.PACKAGE = Path({folder!r}); build.compile_languages()"
+COMPILE = """
+from pathlib import Path
+from hilft.cli import build
+build.PACKAGE = Path({folder!r})
+build.compile_languages()
+"""
 ENTRIES = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n' + "".join(
     f'msgid "One {number}"\nmsgstr "Eins {number}"\n\n' for number in range(5000)
 )
