@@ -49,6 +49,19 @@ def test_a_rule_is_written_tried_and_kept(desk: Desk):
     assert not IntakeRule.objects.exists()
 
 
+def test_words_of_closed_sets_are_kept_as_codes_and_shown_as_words(desk: Desk):
+    lead = factories.staff("lead")
+    client = desk(lead)
+    sent = form(when=[("network", "any", "Facebook, telefon"), ("risks", "any", "Geld")], then=[{"do": "close"}])
+    assert client.post(reverse("desk:intake-rule-new"), sent).status_code == 303
+    rule = IntakeRule.objects.get()
+    assert rule.when == {"network": {"any": ["facebook", "phone"]}, "risks": {"any": ["money"]}}
+    assert "channel: Facebook or Phone" in client.get(reverse("desk:intake-rules")).content.decode()
+    page = client.get(reverse("desk:intake-rule", args=[rule.pk])).content.decode()
+    assert 'value="Facebook, Phone"' in page
+    assert '<datalist id="values-network">' in page
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -6,8 +6,10 @@ from django.urls import reverse
 from hilft.approvals.models import Approval, Rule
 from hilft.audit.models import Entry
 from hilft.base.clock import now
+from hilft.desk.rules.values import RISK_WORDS
 from hilft.publishing.commands import decisions, drafts
 from hilft.publishing.models import Draft
+from hilft.reading.risk import RISKS
 from tests import factories
 from tests.desk import made
 
@@ -56,6 +58,50 @@ def test_a_condition_that_makes_no_sense_is_named_and_changes_nothing(desk, cond
     assert page.status_code == 200
     assert "errorlist" in page.content.decode()
     assert list(Rule.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (("purpose", "is", "Eine Antwort"), {"purpose": "reply"}),
+        (("asked_risks", "any", "Recht, press , Money"), {"asked_risks": {"any": ["law", "press", "money"]}}),
+        (("channel", "any", "community, E-Mail"), {"channel": {"any": ["portal", "email"]}}),
+        (("language", "is", "Englisch"), {"language": "en"}),
+        (("language", "is", "not recognised"), {"language": "unknown"}),
+        (("topic", "is", "Recht"), {"topic": "Recht"}),
+    ],
+)
+def test_words_of_either_language_and_codes_are_understood_and_kept_as_codes(desk, written, kept):
+    desk(factories.staff("lead")).post(reverse("desk:rule-new"), form(conditions=[written]))
+    assert Rule.objects.get(code="preise-nennen").when == kept
+
+
+def test_what_there_is_not_is_refused_with_what_there_is(desk):
+    sent = form(conditions=[("risks", "any", "Recht, Wetter")])
+    page = desk(factories.staff("lead")).post(reverse("desk:rule-new"), sent).content.decode()
+    assert "“Wetter” is not one of them. There is: law, money, health, minors, press, danger." in page
+    assert not Rule.objects.filter(code="preise-nennen").exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "offered"),
+    [
+        ("en", ["what it is for: a reply", "the customer speaks of: danger, law, or press"], "money"),
+        ("de", ["wofür es ist: eine Antwort", "wer schreibt, spricht von: Gefahr, Recht oder Presse"], "Geld"),
+    ],
+)
+def test_the_list_shows_words_and_the_editor_offers_them(desk, language, words, offered):
+    client = desk(factories.staff("lead"))
+    page = client.get(reverse("desk:rules"), headers={"accept-language": language}).content.decode()
+    assert [word for word in words if word in page] == words
+    page = client.get(reverse("desk:rule-new"), headers={"accept-language": language}).content.decode()
+    options = page.partition('<datalist id="values-risks">')[2].partition("</datalist>")[0]
+    assert f'<option value="{offered}">' in options
+    assert 'data-complete="values-" data-complete-by="id_form-0-fact" data-complete-after=","' in page
+
+
+def test_every_risk_has_its_word():
+    assert tuple(RISK_WORDS) == RISKS
 
 
 def test_the_preview_says_what_would_have_been_held(desk):

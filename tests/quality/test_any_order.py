@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order: nobody reviews their own text, or sees the other review before both are in."""
+"""Whatever people do in whatever order: nobody reviews their own, sees the other too early, or is one too many."""
 
 from collections import Counter
 from random import Random
@@ -33,7 +33,7 @@ class Office:
         self.done: Counter[str] = Counter()
 
     def act(self) -> None:
-        name = self.random.choices(["reply", "score", "agree", "dispute", "decide"], [2, 8, 4, 4, 4])[0]
+        name = self.random.choices(["reply", "take", "score", "agree", "dispute", "decide"], [2, 3, 8, 4, 4, 4])[0]
         for person in self.random.sample(self.people, 3):
             try:
                 getattr(self, name)(person)
@@ -47,6 +47,9 @@ class Office:
         if Sample.objects.count() < 4:
             made.reply(by, self.answer)
             draw()
+
+    def take(self, by: User) -> None:
+        reviewing.take(by=by, sample=self.any(state__in=[State.OPEN, State.SECOND]))
 
     def score(self, by: User) -> None:
         open_ones = {"state__in": [State.OPEN, State.SECOND]} if self.random.random() < 0.7 else {}
@@ -77,6 +80,7 @@ class Office:
             assert len({by[one] for one in (Round.FIRST, Round.SECOND) if one in by}) == min(len(by), 1 + sample.twice)
             assert by.get(Round.TOGETHER) in {None, by.get(Round.FIRST), by.get(Round.SECOND)}
             assert by.get(Round.DECISION, 0) not in {by.get(one) for one in by if one != Round.DECISION}
+            assert sample.takers.count() + len({Round.FIRST, Round.SECOND} & by.keys()) <= 1 + sample.twice
             self.check_hidden(sample, written)
 
     def check_hidden(self, sample: Sample, written: list[Review]) -> None:

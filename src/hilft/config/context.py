@@ -56,6 +56,13 @@ class Frame:
         return _troubled(now() + AHEAD, today())
 
 
+def _searched(request: HttpRequest) -> str:
+    """What was asked in the search on top: other pages have a search of their own, by the same name."""
+    match = request.resolver_match
+    answers = match is not None and match.view_name in ("desk:conversations", "desk:conversation")
+    return request.GET.get("q", "") if answers else ""
+
+
 @prepared
 def _troubled(soon: Given, today: Given) -> QuerySet[Account]:
     troubled = Q(state="lost") | Q(state="active", alarmed_at__isnull=False)
@@ -75,6 +82,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "frame": found,
         "home_url": reverse("desk:home"),
         "search_url": reverse("desk:conversations"),
+        "searched": _searched(request),
         "palette_url": reverse("desk:palette"),
         "preferences_url": reverse("desk:preferences"),
         "live_url": f"{settings.HILFT.live_url}/events",

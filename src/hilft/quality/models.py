@@ -109,6 +109,15 @@ class Sample(models.Model):
         return self.settled_at + timedelta(days=self.plan.dispute_days) if self.settled_at else None
 
 
+class Taken(models.Model):
+    """Which drawn reply somebody is reviewing now: one at a time, `since` then, last opened `at`."""
+
+    sample = models.ForeignKey(Sample, models.CASCADE, related_name="takers")
+    reviewer = models.OneToOneField(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+
+
 class Review(models.Model):
     """What one person says of a reply by each criterion; the database never lets it change.
 

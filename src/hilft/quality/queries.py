@@ -1,6 +1,8 @@
 """What screens and commands ask about samples, results, disputes, plans and coaching; who may see which."""
 
-from django.db.models import Count, Q, QuerySet
+from typing import Final
+
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 
 from hilft.base.clock import now
 from hilft.inbox.enums import Direction
@@ -9,7 +11,11 @@ from hilft.inbox.queries import messages_of
 from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.quality.enums import Round, State
-from hilft.quality.models import Coach, Dispute, Note, Plan, Review, Sample, Scorecard
+from hilft.quality.models import Coach, Dispute, Note, Plan, Review, Sample, Scorecard, Taken
+from hilft.quality.rules import TAKEN_FOR
+
+SEATS: Final = Case(When(twice=True, state=State.OPEN, then=2), default=1)
+"""How many people may review a sample at the same time: two where nobody has and two shall."""
 
 
 def samples() -> QuerySet[Sample]:
@@ -26,10 +32,26 @@ def for_reviewer(user: User) -> QuerySet[Sample]:
 
 
 def to_review(user: User) -> QuerySet[Sample]:
-    """What waits for a review that this person could write, the longest waiting first."""
-    mine = Review.objects.filter(reviewer=user).values("sample")
-    found = for_reviewer(user).filter(state__in=[State.OPEN, State.SECOND]).exclude(pk__in=mine)
-    return found.order_by("drawn_at", "pk")
+    """What waits for a review that this person could write and nobody else is writing, the longest waiting first."""
+    return _reviewable(user).annotate(others=_others(user)).filter(others__lt=SEATS)
+
+
+def being_reviewed(user: User) -> QuerySet[Sample]:
+    """What this person could review if not as many people as it takes were doing so; these are its `now`."""
+    found = _reviewable(user).annotate(others=_others(user)).filter(others__gte=SEATS)
+    return found.prefetch_related(Prefetch("takers", _holding(), to_attr="now"))
+
+
+def taken_by(user: User) -> Taken | None:
+    """The reply that this person is reviewing now."""
+    return _holding().filter(reviewer=user).first()
+
+
+def others_at(sample: Sample, user: User) -> list[Taken]:
+    """Who else is reviewing this now, if nobody is wanted beside them; empty for a reply that this person may take."""
+    others = list(_holding().filter(sample=sample).exclude(reviewer=user))
+    wanted = 2 if sample.twice and sample.state == State.OPEN else 1
+    return others if len(others) >= wanted else []
 
 
 def to_look_at_together(user: User) -> QuerySet[Sample]:
@@ -134,3 +156,17 @@ def scored_twice() -> QuerySet[Review]:
     second = Review.objects.filter(round=Round.SECOND).values("sample")
     found = Review.objects.filter(sample__in=second, round__in=[Round.FIRST, Round.SECOND])
     return found.order_by("sample", "round")
+
+
+def _reviewable(user: User) -> QuerySet[Sample]:
+    mine = Review.objects.filter(reviewer=user).values("sample")
+    found = for_reviewer(user).filter(state__in=[State.OPEN, State.SECOND]).exclude(pk__in=mine)
+    return found.order_by("drawn_at", "pk")
+
+
+def _others(user: User) -> Count:
+    return Count("takers", filter=Q(takers__at__gt=now() - TAKEN_FOR) & ~Q(takers__reviewer=user))
+
+
+def _holding() -> QuerySet[Taken]:
+    return Taken.objects.filter(at__gt=now() - TAKEN_FOR).select_related("reviewer").order_by("since", "pk")

@@ -18,6 +18,9 @@ ENOUGH_PEOPLE: Final = 5
 WINDOW: Final = timedelta(days=7)
 """So long after it was published a reply may still be drawn; the job runs every hour."""
 
+TAKEN_FOR: Final = timedelta(minutes=30)
+"""So long whoever opened a drawn reply has it; who opens it again has it anew."""
+
 
 class Criterion(NamedTuple):
     """One thing that is looked at; failing a critical one fails the reply, whatever the rest."""

@@ -28,8 +28,9 @@ MESSAGES, EARLIER = 6, 3
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that waits for a second person."""
+    """One thing that waits for a second person; by its key the row keeps the focus when the list is renewed."""
 
+    key: str
     url: str
     kind: str
     name: str
@@ -104,6 +105,7 @@ def next_url(user: User, *, after: int) -> str:
 def _draft_row(draft: Draft, user: User, asked: Approval | None) -> Row:
     conversation = draft.conversation
     return Row(
+        key=f"draft-{draft.pk}",
         url=reverse("desk:approval", args=[draft.pk]),
         kind=conversation.account.kind,
         name=conversation.handle.shown,
@@ -122,6 +124,7 @@ def _batch_row(batch: Correction, user: User, asked: Approval | None) -> Row:
     total: int = batch.total  # type: ignore[attr-defined]  # annotated by corrections()
     words = ngettext("Correct %(n)s reply", "Correct %(n)s replies", total) % {"n": total}
     return Row(
+        key=f"correction-{batch.pk}",
         url=reverse("desk:correction", args=[batch.pk]),
         kind="correction",
         name=words,
@@ -137,6 +140,7 @@ def _batch_row(batch: Correction, user: User, asked: Approval | None) -> Row:
 def _group_row(group: GroupReply, user: User, asked: Approval | None) -> Row:
     n: int = group.n  # type: ignore[attr-defined]  # annotated by waiting_groups()
     return Row(
+        key=f"group-{group.pk}",
         url=reverse("desk:group-reply", args=[group.pk]),
         kind="group",
         name=ngettext("Reply to %(n)s conversation", "Reply to %(n)s conversations", n) % {"n": n},

@@ -16,7 +16,15 @@ from hilft.people.errors import Refusal
 from hilft.quality.commands import reviewing
 from hilft.quality.enums import State
 from hilft.quality.models import Dispute, Review, Sample
-from hilft.quality.queries import access_sample, reviews_shown, to_decide, to_look_at_together, to_review
+from hilft.quality.queries import (
+    access_sample,
+    being_reviewed,
+    reviews_shown,
+    taken_by,
+    to_decide,
+    to_look_at_together,
+    to_review,
+)
 
 
 @staff("quality.review")
@@ -26,6 +34,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     context = {
         "view": "quality",
         "page": page_of(request, to_review(request.user)),
+        "busy": being_reviewed(request.user)[:40],
+        "held": taken_by(request.user),
         "together": to_look_at_together(request.user)[:40],
         "disputed": to_decide(request.user)[:40],
     }
@@ -35,19 +45,31 @@ def queue(request: StaffRequest) -> HttpResponse:
 @staff("quality.review")
 @require_http_methods(["GET", "POST"])
 def review(request: StaffRequest, pk: int) -> HttpResponse:
-    """One reply: to be reviewed, alone or together, to be decided on, or as one reviewed it."""
+    """One reply: to be reviewed, alone or together, to be decided on, or as one reviewed it.
+
+    Opened for a review it is taken; one that others have leads to the next.
+    """
     sample = access_sample(request.user, pk)
-    look(by=request.user, verb="quality.open", subject=sample)
     written = reviews_shown(request.user, sample)
     command, words = _due(sample, own=any(one.reviewer_id == request.user.pk for one in written))
+    if command is reviewing.score and request.method == "GET":
+        try:
+            reviewing.take(by=request.user, sample=sample)
+        except reviewing.Busy as busy:
+            return _another(request, str(busy))
+    look(by=request.user, verb="quality.open", subject=sample)
     form = ScoreForm(request.POST or None, card=sample.scorecard, reasoned=command is reviewing.decide)
     if request.method == "POST":
         if command is None:
             raise Refusal(_("This has been reviewed meanwhile."))
         if form.is_valid():
-            command(by=request.user, sample=sample, **form.said())
-            say(request, words)
-            return back_to("desk:quality")
+            try:
+                command(by=request.user, sample=sample, **form.said())
+            except reviewing.Busy as busy:
+                form.add_error(None, str(busy))
+            else:
+                say(request, words)
+                return back_to("desk:quality")
     context = reply_context(sample) | {
         "view": "quality",
         "form": form if command else None,
@@ -56,6 +78,15 @@ def review(request: StaffRequest, pk: int) -> HttpResponse:
         "dispute": _dispute(sample) if command is reviewing.decide else None,
     }
     return render(request, "desk/quality/review.html", context)
+
+
+def _another(request: StaffRequest, words: str) -> HttpResponse:
+    following = to_review(request.user).first()
+    if following is None:
+        say(request, words)
+        return back_to("desk:quality")
+    say(request, words + " " + _("Here is the next one."))
+    return back_to("desk:quality-review", following.pk)
 
 
 def _due(sample: Sample, *, own: bool) -> tuple[Callable[..., Review] | None, str]:

@@ -210,6 +210,7 @@ VERBS: Final = {
     "quality.save_plan": _("changed a plan of what is reviewed"),
     "quality.save_scorecard": _("wrote a version of a scorecard"),
     "quality.score": _("reviewed a reply"),
+    "quality.take": _("began to review a reply"),
     "quality.write_note": _("wrote a coaching note"),
     "training.begin_exam": _("began an exam"),
     "training.delete_lesson": _("deleted a lesson"),

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from hilft.audit.commands import record
@@ -12,21 +14,43 @@ from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.quality.enums import Mark, Round, State
-from hilft.quality.models import Dispute, Review, Sample
-from hilft.quality.queries import may_dispute
+from hilft.quality.models import Dispute, Review, Sample, Taken
+from hilft.quality.queries import may_dispute, others_at, taken_by
 from hilft.quality.rules import Result, apart, both, result
 
 Words = Mapping[str, str]
 
 
+class Busy(Refusal):
+    """Others are reviewing this reply."""
+
+
+@transaction.atomic
+def take(*, by: User, sample: Sample) -> None:
+    """Whoever opens a drawn reply has it for a while, and only this one; refuses what enough others have."""
+    sample = _locked(by, sample)
+    _not_busy(by, sample)
+    held = taken_by(by)
+    if held and held.sample_id == sample.pk:
+        Taken.objects.filter(pk=held.pk).update(at=now())
+        return
+    Taken.objects.update_or_create(reviewer=by, defaults={"sample": sample, "since": now(), "at": now()})
+    record(by=by, verb="quality.take", subject=sample)
+    tell("quality", sample=sample.pk)
+
+
 @transaction.atomic
 def score(*, by: User, sample: Sample, marks: Words, comments: Words, remark: str = "") -> Review:
-    """The first review of a reply, or the second where it is reviewed twice; nobody sees the other one before."""
+    """The first review of a reply, or the second where it is reviewed twice; nobody sees the other one before.
+
+    Who had it too long and lost it to somebody else is refused.
+    """
     sample = _locked(by, sample)
     if sample.state not in {State.OPEN, State.SECOND}:
         raise Refusal(_("This has been reviewed meanwhile."))
     if sample.reviews.filter(reviewer=by).exists():
         raise NotAllowed(_("You have reviewed this already: the second review is somebody else's."))
+    _not_busy(by, sample)
     first = sample.reviews.filter(round=Round.FIRST).first()
     made = _review(by, sample, Round.SECOND if first else Round.FIRST, marks, comments, remark)
     if first is None and sample.twice:
@@ -39,6 +63,7 @@ def score(*, by: User, sample: Sample, marks: Words, comments: Words, remark: st
         sample.save(update_fields=["state"])
     else:
         _settle(sample, both(first.result, made.result))
+    Taken.objects.filter(reviewer=by, sample=sample).delete()
     record(by=by, verb="quality.score", subject=sample)
     tell("quality", sample=sample.pk)
     return made
@@ -102,6 +127,16 @@ def _locked(by: User, sample: Sample) -> Sample:
     if by.pk in sample.hands:
         raise NotAllowed(_("You had a hand in this text: somebody else reviews it."))
     return sample
+
+
+def _not_busy(by: User, sample: Sample) -> None:
+    """Of two who review the same reply neither is told who the other is."""
+    others = others_at(sample, by)
+    if others and sample.twice:
+        raise Busy(_("Others are reviewing this."))
+    if others:
+        since = date_format(localtime(others[0].since), "TIME_FORMAT")
+        raise Busy(_("%(name)s is reviewing this since %(time)s.") % {"name": others[0].reviewer.name, "time": since})
 
 
 def _review(by: User, sample: Sample, as_what: Round, marks: Words, comments: Words, remark: str) -> Review:

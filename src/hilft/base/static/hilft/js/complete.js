@@ -1,4 +1,5 @@
-/* Completes names while somebody types: data-complete is the id of a datalist, data-complete-after the sign before a name. */
+/* Completes names while somebody types: data-complete is the id of a datalist, data-complete-after the sign before a name.
+   With data-complete-by the value of that field ends the id, and an empty part offers everything: by click or arrow. */
 let menu = null;
 let field = null;
 
@@ -11,11 +12,18 @@ function part() {
   return { start: start + typed.length - typed.trimStart().length, typed: typed.trim().toLocaleLowerCase() };
 }
 
+function names() {
+  const { complete, completeBy } = field.dataset;
+  const id = completeBy ? complete + document.getElementById(completeBy).value : complete;
+  return [...(document.getElementById(id)?.options ?? [])].map((option) => option.value);
+}
+
 function found() {
   const here = part();
-  if (!here || (field.dataset.completeAfter === "@" ? here.typed.length > 40 : here.typed === "")) return [];
-  const all = [...document.getElementById(field.dataset.complete).options].map((option) => option.value);
-  return all.filter((name) => name.toLocaleLowerCase().startsWith(here.typed) && name.toLocaleLowerCase() !== here.typed).slice(0, 6);
+  const { completeAfter, completeBy } = field.dataset;
+  if (!here || (completeAfter === "@" ? here.typed.length > 40 : here.typed === "" && !completeBy)) return [];
+  const fitting = names().filter((name) => name.toLocaleLowerCase().startsWith(here.typed) && name.toLocaleLowerCase() !== here.typed);
+  return fitting.slice(0, completeBy ? 12 : 6);
 }
 
 function close() {
@@ -40,14 +48,14 @@ function mark(item) {
 
 function show() {
   close();
-  const names = found();
-  if (names.length === 0) return;
+  const offered = found();
+  if (offered.length === 0) return;
   menu = document.createElement("ul");
   menu.className = "completions";
   menu.id = "completions";
   menu.setAttribute("role", "listbox");
   menu.setAttribute("aria-label", field.labels?.[0]?.textContent ?? "");
-  for (const [number, name] of names.entries()) {
+  for (const [number, name] of offered.entries()) {
     const item = document.createElement("li");
     item.id = `completion-${number}`;
     item.setAttribute("role", "option");
@@ -56,7 +64,13 @@ function show() {
   }
   field.after(menu);
   field.setAttribute("aria-controls", "completions");
-  mark(menu.firstChild);
+  if (part().typed !== "" || field.dataset.completeAfter === "@") mark(menu.firstChild);
+}
+
+function open(event) {
+  if (menu || !event.target.matches?.("[data-complete-by]")) return;
+  field = event.target;
+  show();
 }
 
 document.addEventListener("input", (event) => {
@@ -65,11 +79,12 @@ document.addEventListener("input", (event) => {
   show();
 });
 document.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowDown") open(event);
   if (!menu || event.target !== field) return;
   const now = menu.querySelector("[aria-selected=true]");
-  if (event.key === "ArrowDown") mark(now.nextSibling ?? menu.firstChild);
-  else if (event.key === "ArrowUp") mark(now.previousSibling ?? menu.lastChild);
-  else if (event.key === "Enter" || event.key === "Tab") take(now.textContent);
+  if (event.key === "ArrowDown") mark(now?.nextSibling ?? menu.firstChild);
+  else if (event.key === "ArrowUp") mark(now?.previousSibling ?? menu.lastChild);
+  else if (now && (event.key === "Enter" || event.key === "Tab")) take(now.textContent);
   else if (event.key === "Escape") close();
   else return;
   event.preventDefault();
@@ -79,4 +94,5 @@ document.addEventListener("mousedown", (event) => {
   const item = event.target.closest?.(".completions [role=option]");
   if (item) { event.preventDefault(); take(item.textContent); } else close();
 });
+document.addEventListener("click", open);
 document.addEventListener("focusout", (event) => event.target === field && close());
