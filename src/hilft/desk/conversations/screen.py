@@ -42,6 +42,7 @@ from hilft.publishing import queries as publishing
 from hilft.publishing.enums import DraftState
 from hilft.publishing.facts import facts_of
 from hilft.publishing.models import Draft
+from hilft.publishing.placements import newest_placement, private_answers
 from hilft.publishing.rendering import DoesNotFit
 from hilft.reading.privacy import personal_data
 
@@ -189,7 +190,7 @@ def _log_context(
         "phone_notes": notes_in(conversation),
         "latest": latest,
         "deliveries": publishing.deliveries_in(keys),
-        "private_answers": publishing.private_answers(conversation) if conversation.public else [],
+        "private_answers": private_answers(conversation) if conversation.public else [],
         "other_drafts": publishing.drafts_of_others(keys, besides=user),
         "suggestions": _suggestions(conversation, latest, user, public=public) if may(user, "draft.write") else [],
         "judgement": judgement,
@@ -286,7 +287,7 @@ def _offered(conversation: Conversation, match: Match, version: Version, user: U
 
 def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]:
     """The origin of the reply: from question to placement, with where it stands."""
-    placement = publishing.newest_placement(conversation)
+    placement = newest_placement(conversation)
     source = draft.source if draft and draft.source else placement.source if placement and draft is None else None
     return {
         "source": source,

@@ -35,8 +35,9 @@ from hilft.publishing.models import (
     Placement,
     PlacementChange,
 )
+from hilft.publishing.placements import whom_to_call
 from hilft.publishing.places import place_of
-from hilft.publishing.queries import items_of, whom_to_call
+from hilft.publishing.queries import items_of
 from hilft.publishing.rules import HOW, correction_digest
 
 
