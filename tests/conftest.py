@@ -1,4 +1,4 @@
-"""What every test shares: adapters forgotten between tests; the Bluesky network only where somebody asks for it."""
+"""What tests share: adapters forgotten between them, a customer system to ask, Bluesky's network only if asked for."""
 
 import os
 from collections.abc import Iterator
@@ -7,8 +7,10 @@ from functools import cache
 import httpcore2
 import pytest
 from django.conf import settings
+from django.core.cache import cache as remembered
 
 from hilft.channels import ledger, registry
+from tests.customers import made
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """The real ones are slow on purpose, and nothing here is secret."""
@@ -35,6 +37,19 @@ def _fresh_adapters() -> Iterator[None]:
     for _config, adapter in registry._adapters.values():
         adapter.close()
     registry._adapters.clear()
+
+
+@pytest.fixture(scope="module")
+def _practice_crm() -> Iterator[str]:
+    with made.running() as address:
+        yield address
+
+
+@pytest.fixture
+def customer_system(_practice_crm: str) -> str:
+    """The address of a practice customer system, of whose answers nothing is remembered."""
+    remembered.clear()
+    return _practice_crm
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

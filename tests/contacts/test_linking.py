@@ -1,9 +1,6 @@
 """Customer numbers: linked with evidence to one contact, checked where the system can be asked, found and undone."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.utils.translation import override
 
 from hilft.audit.models import Entry
@@ -21,17 +18,6 @@ pytestmark = pytest.mark.django_db
 NUMBER = "10 4711 20"
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with made.running() as address:
-        yield address
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def agent() -> User:
     return factories.staff("agent")
@@ -46,8 +32,8 @@ def numbers(contact: Contact) -> list[str]:
     return [link.number for link in queries.numbers_of(keys_of_person(contact))]
 
 
-def test_a_number_is_written_as_the_system_writes_it_and_kept_with_its_key(agent: User, address: str):
-    made.system(address)
+def test_a_number_is_written_as_the_system_writes_it_and_kept_with_its_key(agent: User, customer_system: str):
+    made.system(customer_system)
     contact = met()
     link = linked(agent, contact, " 10471120 ")
     assert (link.number, link.bare, link.key) == (NUMBER, "10471120", "c-5f21")
@@ -59,10 +45,10 @@ def test_a_number_is_written_as_the_system_writes_it_and_kept_with_its_key(agent
     assert (entry.subject_id, entry.data) == (contact.pk, {"link": link.pk, "evidence": "colleague"})
 
 
-def test_a_system_in_trouble_stands_in_nobodys_way(agent: User, address: str):
+def test_a_system_in_trouble_stands_in_nobodys_way(agent: User, customer_system: str):
     contact = met()
     assert linked(agent, contact, "77  12").number == "77 12"
-    made.system(f"{address}/fault/error")
+    made.system(f"{customer_system}/fault/error")
     assert (link := linked(agent, contact), link.key)[1] == ""
     assert numbers(contact) == ["77 12", NUMBER]
     for wrong in ("", " – ", "9" * 61):
@@ -70,8 +56,8 @@ def test_a_system_in_trouble_stands_in_nobodys_way(agent: User, address: str):
             linked(agent, contact, wrong)
 
 
-def test_evidence_that_can_be_looked_up_is(agent: User, address: str):
-    made.system(address)
+def test_evidence_that_can_be_looked_up_is(agent: User, customer_system: str):
+    made.system(customer_system)
     katja, other = met("email", "katja.brandt@post.example"), met("email", "jemand@post.example")
     link = linking.link_number(by=agent, contact=katja, number=NUMBER, evidence=Known.MAIL)
     assert link.evidence == Known.MAIL
@@ -81,7 +67,7 @@ def test_evidence_that_can_be_looked_up_is(agent: User, address: str):
         linking.link_number(by=agent, contact=other, number=NUMBER, evidence=Known.SAID)
     with override("en"), pytest.raises(Refusal, match="who says so"):
         linking.link_number(by=agent, contact=other, number=NUMBER, evidence=Known.OTHER, words=" ")
-    made.system(f"{address}/fault/error")
+    made.system(f"{customer_system}/fault/error")
     with override("en"), pytest.raises(Refusal, match="cannot be asked for the address now: It answers with an error"):
         linking.link_number(by=agent, contact=other, number=NUMBER, evidence=Known.MAIL)
 

@@ -1,6 +1,5 @@
 """Verification: compared on the server, kept without what was said, limited, and never where it was not done."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -41,17 +40,6 @@ RIGHT = {BORN: "12.3.84", INVOICE: "44,95 €"}
 WRONG = {BORN: "13.3.84", INVOICE: "44,95 €"}
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with made.running() as address:
-        yield address
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def agent() -> User:
     return factories.staff("agent")
@@ -73,9 +61,9 @@ def tried(by: User, conversation: Conversation, link: CustomerNumber, said: dict
 
 
 @pytest.fixture
-def scene(agent: User, address: str) -> tuple[Conversation, CustomerNumber]:
+def scene(agent: User, customer_system: str) -> tuple[Conversation, CustomerNumber]:
     """A conversation whose customer's number is known."""
-    made.system(address)
+    made.system(customer_system)
     conversation = wrote("katja")
     return conversation, linked(agent, conversation.handle.contact)
 
@@ -167,7 +155,7 @@ def test_another_conversation_and_another_person_are_not_verified(
 
 
 def test_nothing_is_compared_where_the_system_is_silent_and_by_nobody_else(
-    agent: User, scene: tuple[Conversation, CustomerNumber], address: str
+    agent: User, scene: tuple[Conversation, CustomerNumber], customer_system: str
 ):
     conversation, link = scene
     editor = factories.staff("editor")
@@ -178,10 +166,10 @@ def test_nothing_is_compared_where_the_system_is_silent_and_by_nobody_else(
     ):
         with pytest.raises(NotAllowed):
             forbidden()
-    made.system(f"{address}/fault/error")
+    made.system(f"{customer_system}/fault/error")
     with override("en"), pytest.raises(Refusal, match="Nothing could be compared: It answers with an error"):
         tried(agent, conversation, link, RIGHT)
-    made.system(f"{address}/fault/types")
+    made.system(f"{customer_system}/fault/types")
     assert not tried(agent, conversation, link, RIGHT).passed
 
 
@@ -292,6 +280,6 @@ class Verified(Machine):
         return link.pk in self.live and link.contact_id in found
 
 
-def test_no_personal_field_is_shown_where_it_was_not_verified(address: str) -> None:
-    Verified.address = address
+def test_no_personal_field_is_shown_where_it_was_not_verified(customer_system: str) -> None:
+    Verified.address = customer_system
     walk(Verified, examples=4, steps=9, same=True)

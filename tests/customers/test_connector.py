@@ -1,13 +1,11 @@
 """The connector against the practice customer system over HTTP: what it reads, and every way to be answered badly."""
 
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
 from django.utils.translation import override
 
 from hilft.audit.models import Entry
@@ -26,17 +24,6 @@ from tests.customers import made
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with made.running() as address:
-        yield address
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
 def trouble(system: System, *, way: By = By.NUMBER, value: str = "10 4711 20") -> tuple[str, str]:
     """What goes wrong, and the sentence for it."""
     with override("en"):
@@ -45,8 +32,8 @@ def trouble(system: System, *, way: By = By.NUMBER, value: str = "10 4711 20") -
         return caught.value.kind, str(caught.value)
 
 
-def test_a_customer_is_found_by_number_mail_and_phone_and_read_by_key(address: str):
-    rest = Rest(made.system(address))
+def test_a_customer_is_found_by_number_mail_and_phone_and_read_by_key(customer_system: str):
+    rest = Rest(made.system(customer_system))
     (katja,) = rest.find(By.NUMBER, "10 4711 20")
     assert (katja.key, katja.number) == ("c-5f21", "10 4711 20")
     assert rest.find(By.MAIL, "katja.brandt@post.example") == rest.find(By.PHONE, "+493023125101") == [katja]
@@ -59,8 +46,8 @@ def test_a_customer_is_found_by_number_mail_and_phone_and_read_by_key(address: s
     assert [value.field.label_en for value in katja.open] == ["Tariff", "Contract until", "Device", "Open faults"]
 
 
-def test_where_there_is_no_search_by_number_it_is_the_key(address: str):
-    rest = Rest(made.system(address, number_path="", mail_path=""))
+def test_where_there_is_no_search_by_number_it_is_the_key(customer_system: str):
+    rest = Rest(made.system(customer_system, number_path="", mail_path=""))
     assert [one.number for one in rest.find(By.NUMBER, "c-5f22")] == ["10 4712 08"]
     assert trouble(rest.system, way=By.MAIL)[0] == "way"
     assert [trouble(rest.system, value=value)[0] for value in ("c-0000", "..", "../customers", "c?x=/..")] == [
@@ -78,32 +65,32 @@ def test_where_there_is_no_search_by_number_it_is_the_key(address: str):
         ("list", "shape", "Its answer has nothing usable at /customers."),
     ],
 )
-def test_bad_answers_have_a_sentence_each(address: str, fault: str, kind: str, says: str):
-    assert trouble(made.system(f"{address}/fault/{fault}")) == (kind, says)
+def test_bad_answers_have_a_sentence_each(customer_system: str, fault: str, kind: str, says: str):
+    assert trouble(made.system(f"{customer_system}/fault/{fault}")) == (kind, says)
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip", "drip-head"])
-def test_the_whole_time_is_limited_however_the_bytes_come(address: str, fault: str):
-    system = made.system(f"{address}/fault/{fault}")
+def test_the_whole_time_is_limited_however_the_bytes_come(customer_system: str, fault: str):
+    system = made.system(f"{customer_system}/fault/{fault}")
     system.seconds = 0.4
     began = time.monotonic()
     assert trouble(system) == ("slow", "It did not answer in full within 0.4 seconds.")
     assert time.monotonic() - began < 1.5
 
 
-def test_nobody_there_a_wrong_key_and_no_address(address: str):
+def test_nobody_there_a_wrong_key_and_no_address(customer_system: str):
     assert trouble(made.system("http://127.0.0.1:9"))[0] == "unreachable"
-    assert trouble(made.system(address, secret="Bearer falsch")) == (
+    assert trouble(made.system(customer_system, secret="Bearer falsch")) == (
         "unauthorised",
         "It does not accept our key (401).",
     )
-    nowhere = made.system(address)
+    nowhere = made.system(customer_system)
     nowhere.base_url = "http://[::bad"
     assert trouble(nowhere)[0] == "address"
 
 
-def test_other_types_and_gaps_are_said_of_their_field(address: str):
-    system = made.system(f"{address}/fault/types")
+def test_other_types_and_gaps_are_said_of_their_field(customer_system: str):
+    system = made.system(f"{customer_system}/fault/types")
     (katja,) = Rest(system).find(By.NUMBER, "10 4711 20")
     assert {value.problem for value in katja.values if value.field.pointer != "/number"} == {"kind"}
     fields = [
@@ -111,21 +98,21 @@ def test_other_types_and_gaps_are_said_of_their_field(address: str):
         Field("/open_faults/0", "Störung"),
         Field("/person/name", "Name", kind="date"),
     ]
-    system = made.system(address, fields=fields, needed=0)
+    system = made.system(customer_system, fields=fields, needed=0)
     (katja,) = Rest(system).find(By.NUMBER, "10 4711 20")
     assert [value.problem for value in katja.values] == ["missing", "", "kind"]
-    assert trouble(made.system(address, key_pointer="/nowhere"))[0] == "shape"
+    assert trouble(made.system(customer_system, key_pointer="/nowhere"))[0] == "shape"
 
 
-def test_an_answer_is_used_again_briefly_and_trouble_too(address: str):
-    system = made.system(address)
+def test_an_answer_is_used_again_briefly_and_trouble_too(customer_system: str):
+    system = made.system(customer_system)
     katja = asking.record_of(system, number="10 4711 20")
     System.objects.update(base_url="http://127.0.0.1:9")
     moved = System.objects.get()
     assert asking.record_of(moved, number="10 4711 20") == katja
     with override("en"), pytest.raises(Trouble, match="It cannot be reached"):
         asking.record_of(moved, number="10 4712 08")
-    System.objects.update(base_url=address)
+    System.objects.update(base_url=customer_system)
     back = System.objects.get()
     with override("en"), pytest.raises(Trouble, match="It cannot be reached"):
         asking.found(back, By.MAIL, "katja.brandt@post.example")
@@ -138,8 +125,8 @@ def test_an_answer_is_used_again_briefly_and_trouble_too(address: str):
             asking.record_of(absent, number="10 4711 20")
 
 
-def test_only_two_ask_at_once_and_the_next_is_told_so(address: str):
-    system = made.system(address)
+def test_only_two_ask_at_once_and_the_next_is_told_so(customer_system: str):
+    system = made.system(customer_system)
     with ExitStack() as held:
         for _call in range(fetching.TOGETHER):
             held.enter_context(fetching._turn)
@@ -147,22 +134,22 @@ def test_only_two_ask_at_once_and_the_next_is_told_so(address: str):
     assert len(Rest(system).find(By.NUMBER, "10 4711 20")) == 1
 
 
-def test_a_key_that_was_given_to_somebody_else_shows_nobody(address: str):
-    system = made.system(address)
+def test_a_key_that_was_given_to_somebody_else_shows_nobody(customer_system: str):
+    system = made.system(customer_system)
     assert asking.record_of(system, number="10-471120", key="c-5f21").number == "10 4711 20"
     with override("en"), pytest.raises(Trouble, match="no such customer"):
         asking.record_of(system, number="10 4712 08", key="c-5f21")
 
 
-def test_the_key_is_sealed_and_follows_to_no_other_address(address: str):
-    system = made.system(address)
+def test_the_key_is_sealed_and_follows_to_no_other_address(customer_system: str):
+    system = made.system(customer_system)
     assert b"practice-crm-key" not in bytes(system.secret)
-    assert made.system(address, secret="").secret == system.secret
+    assert made.system(customer_system, secret="").secret == system.secret
     with override("en"), pytest.raises(Refusal, match="Enter the key again"):
         made.system("http://127.0.0.1:9", secret="")
 
 
-def test_what_could_never_work_is_refused(address: str):
+def test_what_could_never_work_is_refused(customer_system: str):
     for changed, says in (
         ({"read_path": "/customers"}, "A path begins with /"),
         ({"number_pointer": "number"}, "A JSON pointer begins with /"),
@@ -171,12 +158,12 @@ def test_what_could_never_work_is_refused(address: str):
         ({"fields": [Field("/person/name", "Name", personal=False, check="Name")]}, "so it must be personal"),
     ):
         with override("en"), pytest.raises(Refusal, match=says):
-            made.system(address, **changed)
-    made.system(address, fields=[Field("/number", "Nummer", personal=False, check="Nummer")], needed=1)
+            made.system(customer_system, **changed)
+    made.system(customer_system, fields=[Field("/number", "Nummer", personal=False, check="Nummer")], needed=1)
 
 
-def test_a_trial_is_recorded_without_what_it_showed(address: str):
-    operator, system = factories.staff("operator"), made.system(address)
+def test_a_trial_is_recorded_without_what_it_showed(customer_system: str):
+    operator, system = factories.staff("operator"), made.system(customer_system)
     (katja,) = try_system(by=operator, way="mail", value="katja.brandt@post.example")
     assert (katja.key, len(katja.values)) == ("c-5f21", len(FIELDS))
     with override("en"), pytest.raises(Trouble, match="no such customer"):

@@ -1,9 +1,6 @@
 """Customer numbers at the desk: found, linked, seen beside a conversation, and a dead system in nobody's way."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from hilft.audit.models import Entry
@@ -19,23 +16,12 @@ pytestmark = pytest.mark.django_db
 NUMBER, PART = "10 4711 20", {"HX-Request": "true"}
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with made.running() as address:
-        yield address
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
-def test_a_customer_is_found_and_their_number_linked(desk: Desk, address: str):
+def test_a_customer_is_found_and_their_number_linked(desk: Desk, customer_system: str):
     client, message = desk(factories.staff("agent")), asks("katja")
     contact = contact_of(message)
     page = reverse("desk:number-new", args=[contact.pk])
     assert "Find it in the customer system" not in client.get(page).content.decode()
-    made.system(address)
+    made.system(customer_system)
     assert "Find it in the customer system" in client.get(page).content.decode()
     found = client.post(page, {"do": "find", "by": "mail", "value": "katja.brandt@post.example"}).content.decode()
     assert (NUMBER in found, "NordNetz Glas 250" in found, "1984" in found, "Brandt</dd>" in found) == (
@@ -72,10 +58,10 @@ def linked(contact: Contact, number: str = NUMBER) -> CustomerNumber:
     )
 
 
-def test_the_record_comes_afterwards_without_anything_personal(desk: Desk, address: str):
+def test_the_record_comes_afterwards_without_anything_personal(desk: Desk, customer_system: str):
     client, message = desk(factories.staff("agent")), asks("katja")
     link = linked(contact_of(message))
-    made.system(address)
+    made.system(customer_system)
     part = reverse("desk:number-record", args=[link.pk])
     beside = client.get(reverse("desk:conversation", args=[message.conversation_id])).content.decode()
     assert (NUMBER in beside, "NordNetz Glas 250" in beside) == (True, False)
@@ -88,10 +74,10 @@ def test_the_record_comes_afterwards_without_anything_personal(desk: Desk, addre
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_number_of_queries(desk: Desk, address: str, django_assert_num_queries, size: int):
+def test_number_of_queries(desk: Desk, customer_system: str, django_assert_num_queries, size: int):
     client, message = desk(factories.staff("agent")), asks("katja")
     links = [linked(contact_of(message), f"10 471{place} 20") for place in range(1, size + 1)]
-    made.system(address)
+    made.system(customer_system)
     client.get(beside := reverse("desk:conversation", args=[message.conversation_id]))
     with django_assert_num_queries(45):
         client.get(beside)
@@ -101,15 +87,15 @@ def test_number_of_queries(desk: Desk, address: str, django_assert_num_queries, 
         client.get(reverse("desk:customer-record", args=[message.conversation_id, links[0].pk]), headers=PART)
 
 
-def test_trouble_is_said_with_a_way_to_try_again(desk: Desk, address: str):
+def test_trouble_is_said_with_a_way_to_try_again(desk: Desk, customer_system: str):
     client, link = desk(factories.staff("agent")), linked(contact_of(asks("katja")))
     part = reverse("desk:number-record", args=[link.pk])
     shown = client.get(part, headers=PART).content.decode()
     assert ("No customer system is connected." in shown, "Try again" in shown) == (True, False)
-    system = made.system(f"{address}/fault/html")
+    system = made.system(f"{customer_system}/fault/html")
     shown = client.get(part, headers=PART).content.decode()
     assert ("Its answer is not JSON." in shown, f"{part}?again=1" in shown) == (True, True)
-    type(system).objects.update(base_url=address)
+    type(system).objects.update(base_url=customer_system)
     assert "Its answer is not JSON." in client.get(part, headers=PART).content.decode()
     assert "NordNetz Glas 250" in client.get(f"{part}?again=1", headers=PART).content.decode()
 

@@ -1,6 +1,5 @@
 """The customer system's settings: typed, saved and tried against the practice system, with every error in words."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,18 +11,11 @@ from hilft.customers.models import System
 from hilft.example.customers import FIELDS, SETUP
 from hilft.practice.accounts import CRM_KEY
 from tests import factories
-from tests.customers import made
 from tests.desk.conftest import Desk
 from tests.desk.made import said
 
 pytestmark = pytest.mark.django_db
 SETTINGS, TRIAL = reverse("desk:customer-system"), reverse("desk:customer-system-trial")
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with made.running() as address:
-        yield address
 
 
 def form(address: str, **changed: Any) -> dict[str, Any]:
@@ -40,10 +32,10 @@ def form(address: str, **changed: Any) -> dict[str, Any]:
     return {**SETUP, "base_url": address, "secret": f"Bearer {CRM_KEY}", **rows, **count, **empty, **rule, **changed}
 
 
-def test_an_operator_sets_it_up_and_sees_what_comes_back(desk: Desk, address: str):
+def test_an_operator_sets_it_up_and_sees_what_comes_back(desk: Desk, customer_system: str):
     client = desk(factories.staff("operator"))
     assert "Try it out" not in client.get(SETTINGS).content.decode()
-    page = said(client, SETTINGS, **form(address))
+    page = said(client, SETTINGS, **form(customer_system))
     system = System.objects.get()
     assert ("Saved. Try it out now." in page, system.mapping.fields, system.hours) == (True, FIELDS, 12)
     assert unseal(bytes(system.secret)) == {"header": f"Bearer {CRM_KEY}"}
@@ -58,7 +50,7 @@ def test_an_operator_sets_it_up_and_sees_what_comes_back(desk: Desk, address: st
     assert Entry.objects.filter(verb="customers.save_system").count() == 1
 
 
-def test_errors_are_said_where_they_are(desk: Desk, address: str):
+def test_errors_are_said_where_they_are(desk: Desk, customer_system: str):
     client = desk(factories.staff("operator"))
     assert "No customer system is connected" in client.post(TRIAL, {"way": "key", "value": "1"}).content.decode()
     for changed, says in (
@@ -67,12 +59,12 @@ def test_errors_are_said_where_they_are(desk: Desk, address: str):
         ({"field-0-pointer": ""}, "A field has a label and a pointer."),
         ({"secret": "Bearer ü"}, "Letters, digits and signs of ASCII only."),
     ):
-        answer = client.post(SETTINGS, form(address, **changed))
+        answer = client.post(SETTINGS, form(customer_system, **changed))
         assert (answer.status_code, says in answer.content.decode()) == (422, True), says
-    said(client, SETTINGS, **form(f"{address}/fault/types"))
+    said(client, SETTINGS, **form(f"{customer_system}/fault/types"))
     page = client.post(TRIAL, {"way": "number", "value": "10 4713 55"}).content.decode()
     assert page.count("of another kind") == len(FIELDS) - 1
-    said(client, SETTINGS, **form(f"{address}/fault/error"))
+    said(client, SETTINGS, **form(f"{customer_system}/fault/error"))
     answer = client.post(TRIAL, {"way": "number", "value": "10 4713 55"})
     assert (answer.status_code, "It answers with an error (500)." in answer.content.decode()) == (422, True)
 

@@ -16,7 +16,8 @@ from hilft.audit.models import Entry
 from hilft.audit.sealing import seal_all
 from hilft.audit.verifying import verify
 from hilft.cli.instance import SOURCE
-from hilft.desk.record.words import PAGES, SUBJECTS, VERBS
+from hilft.desk.record.subjects import PAGES, SUBJECTS
+from hilft.desk.record.words import VERBS
 from hilft.inbox.handling import steps
 from hilft.inbox.models import Conversation
 from hilft.publishing.models import Placement

@@ -1,9 +1,6 @@
 """The customer record beside a conversation: what is in the page before and after a verification."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -25,21 +22,10 @@ SAID = {field.label_en: f"said-{place}" for place, field in enumerate(FIELDS)}
 RIGHT = {SAID["Date of birth"]: "12.3.84", SAID["Last invoice"]: "44,95"}
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with made.running() as address:
-        yield address
-
-
-@pytest.fixture(autouse=True)
-def forgotten() -> None:
-    cache.clear()
-
-
 @pytest.fixture
-def scene(address: str) -> tuple[Conversation, CustomerNumber]:
+def scene(customer_system: str) -> tuple[Conversation, CustomerNumber]:
     message = asks("katja")
-    made.system(address)
+    made.system(customer_system)
     return message.conversation, linked(contact_of(message))
 
 
@@ -115,12 +101,12 @@ def test_the_composer_warns_of_personal_data_whoever_is_verified(
     assert draft_context(draft)["personal"] == ["Adresse", "Kundennummer"]
 
 
-def test_trouble_and_foreign_numbers(desk: Desk, scene: tuple[Conversation, CustomerNumber], address: str):
+def test_trouble_and_foreign_numbers(desk: Desk, scene: tuple[Conversation, CustomerNumber], customer_system: str):
     client = desk(factories.staff("agent"))
     stranger = asks("fremd").conversation
     for name in ("record", "verify", "look"):
         ask = client.get if name == "record" else client.post
         assert ask(reverse(f"desk:customer-{name}", args=[stranger.pk, scene[1].pk])).status_code == 404
-    made.system(f"{address}/fault/error")
+    made.system(f"{customer_system}/fault/error")
     assert f"{address_of('record', scene)}?again=1" in part(client, "record", scene)
     assert client.post(address_of("look", scene), headers=PART).status_code == 422

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from hilft.example import content
+from hilft.practice.repertoire import chatter, customers
 
 
 def test_every_hosted_question_passes_proofreading() -> None:
@@ -12,7 +13,7 @@ def test_every_hosted_question_passes_proofreading() -> None:
 
 
 def test_everybody_invented_is_unique_and_fictional() -> None:
-    assert content.people_problems(content.customers(), content.staff()) == []
+    assert content.people_problems(customers(), content.staff()) == []
 
 
 def test_nobody_is_called_by_the_example_and_every_caller_keeps_their_form() -> None:
@@ -52,9 +53,9 @@ def test_staff_fills_every_role() -> None:
 
 def test_chatter_has_no_wording_of_a_hosted_question() -> None:
     wordings = {content.plain(w) for q in content.questions() for w in q.wordings + q.wordings_en}
-    chatter = content.chatter()
-    texts = [post.text for post in chatter.post] + [question.text for question in chatter.question]
-    assert (len(chatter.post), len(chatter.question)) == (80, 30)
+    found = chatter()
+    texts = [post.text for post in found.post] + [question.text for question in found.question]
+    assert (len(found.post), len(found.question)) == (80, 30)
     assert [text for text in texts if content.plain(text) in wordings] == []
     assert [text for text in texts if len(text) > 490] == []
 

@@ -14,7 +14,7 @@ from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Answer, Question, Version, Vote
 from hilft.knowledge.queries import questions_of
 from hilft.publishing.models import Placement
-from hilft.publishing.queries import unused, unused_with_last
+from hilft.publishing.placements import unused, unused_with_last
 from tests import factories
 from tests.desk import made
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hilft.inbox.models import Message
 from hilft.people.errors import Refusal
 from hilft.people.models import User
-from hilft.publishing.commands import drafts, stuck
+from hilft.publishing.commands import stuck, taking_back
 from hilft.publishing.models import Delivery, Placement
 from hilft.publishing.queries import needing_person
 from tests import factories
@@ -93,6 +93,6 @@ def test_where_it_cannot_tell_the_link_is_kept(found: Message, agent: User):
 
 def test_its_author_takes_it_back_while_nobody_posted_it(found: Message, agent: User):
     delivery = by_hand(found, agent)
-    draft = drafts.undo(by=agent, delivery=delivery)
+    draft = taking_back.undo(by=agent, delivery=delivery)
     assert (draft.state, draft.text) == ("editing", ANSWER)
     assert list(needing_person()) == []

@@ -16,7 +16,7 @@ from hilft.inbox.models import Message
 from hilft.inbox.queries import last_seen
 from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
-from hilft.publishing.commands import corrections, decisions, deliveries, drafts
+from hilft.publishing.commands import corrections, decisions, deliveries, drafts, taking_back
 from hilft.publishing.models import Correction, Delivery, Draft, Placement
 from hilft.publishing.rules import draft_digest
 from tests import factories
@@ -160,12 +160,12 @@ def test_undo_gives_the_draft_back_until_it_leaves():
     draft = drafts.submit(by=agent, draft=draft, text=draft.text, seen=last_seen(message.conversation))
     deliveries.deliver(draft.delivery.pk)
     assert PortalPost.objects.filter(brand=True).count() == 0, "the undo time runs"
-    draft = drafts.undo(by=agent, delivery=draft.delivery)
+    draft = taking_back.undo(by=agent, delivery=draft.delivery)
     assert draft.state == "editing"
     draft = drafts.submit(by=agent, draft=draft, text=draft.text, seen=last_seen(message.conversation))
     delivery = leave(draft.delivery)
     with pytest.raises(Refusal):
-        drafts.undo(by=agent, delivery=delivery)
+        taking_back.undo(by=agent, delivery=delivery)
 
 
 def test_a_new_version_corrects_every_reply_after_one_approval():

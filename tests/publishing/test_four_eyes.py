@@ -19,7 +19,7 @@ from hilft.people.commands import save_staff
 from hilft.people.enums import Gate
 from hilft.people.errors import Refusal
 from hilft.people.models import Certificate, User
-from hilft.publishing.commands import decisions, deliveries, drafts
+from hilft.publishing.commands import decisions, deliveries, drafts, taking_back
 from hilft.publishing.enums import DeliveryState, DraftState
 from hilft.publishing.models import Delivery, Draft, Placement
 from hilft.publishing.queries import LIVE_DRAFT
@@ -143,10 +143,10 @@ class Desk:
 
     def undo(self) -> None:
         for delivery in Delivery.objects.filter(state=DeliveryState.QUEUED):
-            self.attempt(drafts.undo, by=self.anybody(), delivery=delivery)
+            self.attempt(taking_back.undo, by=self.anybody(), delivery=delivery)
 
     def customer_writes(self) -> None:
-        drafts.stop_for_news(Conversation.objects.get(pk=self.random.choice(self.matters)))
+        taking_back.stop_for_news(Conversation.objects.get(pk=self.random.choice(self.matters)))
 
     def another_customer(self) -> None:
         self.matters.append(asked("Wann kommt der Techniker?").conversation_id)

@@ -16,7 +16,7 @@ from hilft.inbox.queries import last_seen
 from hilft.knowledge.models import Answer, Question
 from hilft.people.errors import Refusal
 from hilft.people.models import User
-from hilft.publishing.commands import drafts, group_replies
+from hilft.publishing.commands import drafts, group_replies, taking_back
 from hilft.publishing.groups import progress_of, waiting_on
 from hilft.publishing.models import SUBJECT_GROUP, Delivery, Draft, GroupReply, Placement
 from hilft.publishing.queries import waiting_drafts
@@ -150,7 +150,7 @@ def test_taken_back_in_the_undo_time_it_is_a_reply_of_its_own(agent: User, quest
     three = waiting(question)
     group = group_replies.answer(by=agent, question=question, conversations=pks(three))
     delivery = group.drafts.order_by("pk")[0].delivery
-    draft = drafts.undo(by=agent, delivery=delivery)
+    draft = taking_back.undo(by=agent, delivery=delivery)
     assert (draft.state, draft.group) == ("editing", None)
     assert progress_of(group).total == 2
     draft = drafts.submit(by=agent, draft=draft, text="Anders gesagt.", seen=last_seen(draft.conversation))

@@ -13,7 +13,7 @@ from hilft.people.models import User
 from hilft.publishing.commands import corrections, drafts
 from hilft.publishing.enums import How
 from hilft.publishing.models import Correction, Draft
-from hilft.publishing.queries import private_answers
+from hilft.publishing.placements import private_answers
 from tests import factories
 from tests.practice.meta.conftest import Meta, meta, server
 from tests.practice.x.conftest import X, network

@@ -1,7 +1,6 @@
-"""The example workspace's texts, read and proofread: questions, staff, practice customers, what they post."""
+"""The example workspace's texts, read: hosted questions, staff, and the phone notes of the first day."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+
+from hilft.practice.repertoire import Customer, texts
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -32,11 +33,7 @@ _FILM_NUMBER = re.compile(r"^\+49(3023125|4066969|6990009|2214710|8999998)\d{3}$
 """Numbers that are never assigned: Bundesnetzagentur, Mitteilung 148/2021, Amtsblatt 7/2021 (read 2026-11-24)."""
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 
-Form = Literal["sie", "du", "none"]
-Language = Literal["de", "en"]
-Temperament = Literal["calm", "polite", "terse", "impatient", "angry", "puzzled", "chatty", "playful"]
 Role = Literal["agent", "approver", "editor", "lead", "operator", "trainer"]
-PostKind = Literal["joke", "praise", "news", "spam", "chat", "complaint"]
 
 
 class AnswerText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,48 +91,6 @@ class Staff(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member: list[StaffMember]
 
 
-class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A practice customer: someone who posts on the practice network and writes practice mails."""
-
-    name: str
-    handle: str
-    mail: str
-    temperament: Temperament
-    form: Form = "none"
-    language: Language = "de"
-
-
-class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A text people post that is not a question to us."""
-
-    text: str
-    kind: PostKind
-    language: Language = "de"
-
-
-class OpenQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question to us that no hosted question answers."""
-
-    text: str
-    language: Language = "de"
-
-
-class Chatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything in the stream that a hosted answer cannot serve."""
-
-    post: list[Post]
-    question: list[OpenQuestion]
-
-
-class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What customers say after they got a reply, by language and intent."""
-
-    thanks: dict[Language, list[str]]
-    follow_up: dict[Language, list[str]]
-    no_help: dict[Language, list[str]]
-    edit_marks: dict[Language, list[str]]
-
-
 class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A phone note of the first day; numbers are E.164, `call_back_hours` counts from the start."""
 
@@ -152,23 +107,12 @@ class _CallFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     call: list[Call]
 
 
-class _CustomerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    customer: list[Customer]
-
-
-def _read[T](path: Path, shape: type[T]) -> T:
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=shape)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
 @cache
 def questions() -> list[QuestionContent]:
     """All hosted questions in order of file name and position; raises ValueError naming a broken file."""
     found = []
     for path in sorted((FOLDER / "questions").glob("*.toml")):
-        file = _read(path, _TopicFile)
+        file = texts(path, _TopicFile)
         found += [
             msgspec.structs.replace(question, topic=file.topic, topic_en=file.topic_en) for question in file.question
         ]
@@ -178,31 +122,13 @@ def questions() -> list[QuestionContent]:
 @cache
 def staff() -> Staff:
     """The two teams and the people in them."""
-    return _read(FOLDER / "staff.toml", Staff)
-
-
-@cache
-def customers() -> list[Customer]:
-    """The practice customers."""
-    return _read(FOLDER / "customers.toml", _CustomerFile).customer
-
-
-@cache
-def chatter() -> Chatter:
-    """Posts that ask us nothing, and questions that no hosted question answers."""
-    return _read(FOLDER / "chatter.toml", Chatter)
-
-
-@cache
-def replies() -> Replies:
-    """What customers answer after a reply of ours."""
-    return _read(FOLDER / "replies.toml", Replies)
+    return texts(FOLDER / "staff.toml", Staff)
 
 
 @cache
 def calls() -> list[Call]:
     """The phone notes that wait when the workspace begins."""
-    return _read(FOLDER / "calls.toml", _CallFile).call
+    return texts(FOLDER / "calls.toml", _CallFile).call
 
 
 def form_of(text: str) -> Literal["sie", "du"] | None:

@@ -1,15 +1,13 @@
 """The accounts of the practice networks and their access tokens, without loading a server."""
 
 import hashlib
-import tomllib
-from pathlib import Path
 from typing import NamedTuple
+
+from hilft.practice.repertoire import customers
 
 BRAND = "nordnetz"
 CRM_KEY = "practice-crm-key"
 """What the practice customer system asks for; worthless anywhere else."""
-
-CUSTOMERS = Path(__file__).parents[1] / "example" / "content" / "customers.toml"
 
 
 def token_of(handle: str) -> str:
@@ -29,8 +27,7 @@ def tokens() -> dict[str, str]:
 
 def names() -> dict[str, str]:
     """Display name by handle of the practice customers."""
-    people = tomllib.loads(CUSTOMERS.read_text(encoding="utf-8"))["customer"]
-    return {person["handle"]: person["name"] for person in people}
+    return {person.handle: person.name for person in customers()}
 
 
 class XKeys(NamedTuple):

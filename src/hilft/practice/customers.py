@@ -12,9 +12,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from hilft.example.content import Customer, QuestionContent, chatter, customers, form_of, questions, replies
+from hilft.example.content import QuestionContent, form_of, questions
 from hilft.practice import letter, memory, voice
 from hilft.practice.places import Facebook, Heard, Instagram, Mastodon, Place, Said, X
+from hilft.practice.repertoire import Customer, chatter, customers, replies
 from hilft.practice.rhythm import BURST_RATE, burst, live, post_now
 from hilft.practice.wire import Gone, send_mail
 

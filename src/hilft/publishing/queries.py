@@ -1,12 +1,11 @@
-"""What screens and commands ask about drafts, deliveries, placements and corrections."""
+"""What screens and commands ask about drafts, deliveries and corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Count, Q, QuerySet
 
 from hilft.approvals.enums import Decision
 from hilft.approvals.models import Approval
@@ -15,16 +14,13 @@ from hilft.base.clock import now
 from hilft.base.prepared import Given, prepared
 from hilft.channels.enums import AccountState
 from hilft.channels.models import Account
-from hilft.channels.phone.numbers import readable
 from hilft.inbox.enums import Direction
 from hilft.inbox.models import Conversation
-from hilft.knowledge.enums import Confidence
-from hilft.knowledge.models import Answer, Question
-from hilft.knowledge.queries import questions_of
+from hilft.knowledge.models import Question
 from hilft.people.council import shows
-from hilft.people.models import Contact, User
-from hilft.people.queries import keys_of_person, require
-from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState, PlacementState
+from hilft.people.models import User
+from hilft.people.queries import require
+from hilft.publishing.enums import CorrectionState, DeliveryState, DraftState, ItemState
 from hilft.publishing.models import (
     SUBJECT_CORRECTION,
     SUBJECT_DRAFT,
@@ -33,24 +29,12 @@ from hilft.publishing.models import (
     CorrectionItem,
     Delivery,
     Draft,
-    Placement,
     PlacementChange,
 )
 from hilft.publishing.rendering import without_frame
 from hilft.reading.privacy import mask
 
 LIVE_DRAFT = [DraftState.EDITING, DraftState.WAITING, DraftState.RELEASED]
-
-
-def private_answers(conversation: Conversation) -> list[Placement]:
-    """What was answered to this public conversation in private, and stands in another one, oldest first."""
-    return _private_answers(conversation.pk)
-
-
-@prepared
-def _private_answers(conversation: Given) -> QuerySet[Placement]:
-    found = Placement.objects.filter(delivery__conversation=conversation).exclude(conversation=conversation)
-    return found.select_related("author").order_by("published_at", "pk")
 
 
 def own_words(conversation: Conversation, *, by: User) -> str:
@@ -140,13 +124,6 @@ def _submitted(days: int) -> QuerySet[Draft]:
     return Draft.objects.filter(facts__isnull=False, saved_at__gte=now() - timedelta(days=days))
 
 
-def answered_to(contact: Contact) -> QuerySet[Placement]:
-    """What this person was answered, on whatever channel, newest first."""
-    everywhere = keys_of_person(contact)
-    found = Placement.objects.filter(conversation__handle__contact__in=everywhere).select_related("account")
-    return found.order_by("-published_at", "-pk")
-
-
 def approvals_of(drafts: list[Draft]) -> dict[int, Approval]:
     """The waiting approval of each draft, by the draft's id."""
     found = Approval.objects.filter(
@@ -195,97 +172,9 @@ def _deliveries(strands: Given) -> QuerySet[Delivery]:
     return found.select_related("draft__author").order_by("pk")
 
 
-def newest_placement(conversation: Conversation) -> Placement | None:
-    """The latest reply that stands in this conversation, with whom and what it came from."""
-    return next(iter(_newest_placement(conversation.pk)), None)
-
-
-@prepared
-def _newest_placement(conversation: Given) -> QuerySet[Placement]:
-    related = ("source__version__answer__question", "source__version__author", "author", "approver")
-    return Placement.objects.filter(conversation=conversation).select_related(*related).order_by("-pk")[:1]
-
-
-def placements(
-    user: User, *, search: str = "", state: str = "", kind: str = "", question: int | None = None
-) -> QuerySet[Placement]:
-    """The ledger, newest first."""
-    require(user, "placement.see")
-    found = Placement.objects.select_related(
-        "account", "author", "approver", "conversation__handle", "source__version__answer__question"
-    )
-    if search:
-        found = found.filter(
-            Q(text__icontains=search)
-            | Q(url__icontains=search)
-            | Q(conversation__handle__handle__icontains=search)
-            | Q(conversation__handle__name__icontains=search)
-            | Q(source__version__answer__question__title__icontains=search)
-        )
-    if state:
-        found = found.filter(state=state)
-    if kind:
-        found = found.filter(account__kind=kind)
-    if question is not None:
-        found = found.filter(question=question)
-    return found.order_by("-published_at", "-pk")
-
-
-def placements_by_state(question: Question) -> dict[str, int]:
-    """How many replies made from a question's answer stand in each state; states without any are left out."""
-    rows = Placement.objects.filter(question=question).order_by().values_list("state")
-    return {str(state): n for state, n in rows.annotate(n=Count("pk"))}
-
-
-def unused() -> QuerySet[Any, Any]:
-    """Hosted questions whose answer is older than a year and was not used since, the longest unused first."""
-    year = now() - timedelta(days=365)
-    used = Placement.objects.filter(question=OuterRef("question"), published_at__gte=year)
-    return (
-        Answer.objects.filter(current__published_at__lt=year, question__merged_into=None)
-        .exclude(confidence=Confidence.ARCHIVED)
-        .filter(~Exists(used))
-        .order_by("current__published_at", "question")
-        .values("question")
-    )
-
-
-def unused_with_last(rows: list[dict[str, Any]]) -> list[Question]:
-    """Such questions with when they were `last_used`, if ever."""
-    questions = questions_of(rows)
-    used = Placement.objects.filter(question__in=questions).order_by("question").values_list("question")
-    last = dict(used.annotate(last=Max("published_at")))
-    for question in questions:
-        vars(question)["last_used"] = last.get(question.pk)
-    return questions
-
-
 def corrections_of(question: Question, *, most: int = 5) -> list[Correction]:
     """The latest batches of a question's answer, newest first."""
     return list(corrections().filter(version__answer__question=question)[:most])
-
-
-def access_placement(user: User, pk: int) -> Placement:
-    """One placement with everything that led to it."""
-    require(user, "placement.see")
-    return Placement.objects.select_related(
-        "account",
-        "author",
-        "approver",
-        "delivery__draft",
-        "message",
-        "conversation__handle",
-        "conversation__account",
-        "source__version__answer__question",
-        "source__version__author",
-        "source__version__publisher",
-        "replaced_by",
-    ).get(pk=pk)
-
-
-def changes_of(placement: Placement) -> QuerySet[PlacementChange]:
-    """What a placement said before each correction, oldest first."""
-    return placement.changes.select_related("source_before__version", "delivery").order_by("at", "pk")
 
 
 def changes_by_delivery(items: list[CorrectionItem]) -> dict[int, PlacementChange]:
@@ -347,17 +236,3 @@ def due_deliveries() -> QuerySet[Delivery]:
         .exclude(account__hold_until__gt=at)
         .order_by("due_at", "pk")
     )
-
-
-def whom_to_call(placement: Placement) -> str:
-    """For a reply that was spoken: who was told at which number; empty for one that stands on a network."""
-    if not placement.url.startswith("tel:"):
-        return ""
-    name, number = placement.conversation.handle.shown, readable(placement.url.removeprefix("tel:"))
-    return _("Call %(name)s: %(number)s.") % {"name": name, "number": number}
-
-
-def coverage() -> dict[str, int]:
-    """How many placements stand in each state."""
-    rows = Placement.objects.values_list("state").annotate(n=Count("pk"))
-    return {str(state): 0 for state in PlacementState.values} | dict(rows)

@@ -15,7 +15,7 @@ from hilft.knowledge.moves import Choice, bring_back, carry
 from hilft.knowledge.signals import move_undone, question_moved, version_published
 from hilft.people.errors import Refusal
 from hilft.people.models import User
-from hilft.publishing.commands import corrections, drafts
+from hilft.publishing.commands import corrections, taking_back
 from hilft.publishing.enums import Action, DraftState
 from hilft.publishing.macros.commands import when_sent
 from hilft.publishing.models import Delivery, Placement
@@ -26,7 +26,7 @@ from hilft.publishing.signals import delivered
 @receiver(message_received)
 def on_message(conversation: Conversation, message: Message, **_: Any) -> None:
     """What waits for approval or is about to leave goes back to its author."""
-    drafts.stop_for_news(conversation)
+    taking_back.stop_for_news(conversation)
 
 
 @receiver(joined)

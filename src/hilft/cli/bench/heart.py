@@ -103,7 +103,8 @@ def texts_of(data: Path | None, number: int) -> list[str]:
         except ValueError as error:
             raise Trouble(f"{data} must hold a JSON list of texts: {error}") from error
     else:
-        from hilft.example.content import chatter, questions
+        from hilft.example.content import questions
+        from hilft.practice.repertoire import chatter
 
         given = [text for question in questions() for text in question.wordings]
         given += [open_question.text for open_question in chatter().question]

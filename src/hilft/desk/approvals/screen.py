@@ -21,6 +21,7 @@ from hilft.publishing import queries as publishing
 from hilft.publishing.facts import personal_kinds
 from hilft.publishing.groups import waiting_groups
 from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction, Draft, GroupReply
+from hilft.publishing.placements import answered_to
 from hilft.publishing.rules import draft_digest
 
 MESSAGES, EARLIER = 6, 3
@@ -87,7 +88,7 @@ def draft_context(user: User, draft: Draft) -> dict[str, object]:
         "edited": edited,
         "remarks": list(remarks(SUBJECT_DRAFT, draft.pk)),
         "witnesses": _witnesses(user) if draft.author_id == user.pk and may(user, "glass.break") else [],
-        "earlier": publishing.answered_to(conversation.handle.contact).exclude(conversation=conversation)[:EARLIER],
+        "earlier": answered_to(conversation.handle.contact).exclude(conversation=conversation)[:EARLIER],
     }
 
 

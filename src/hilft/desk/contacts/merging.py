@@ -13,34 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from hilft.audit.commands import look
 from hilft.contacts import merging, queries
 from hilft.contacts.enums import Evidence
+from hilft.desk.contacts.evidence import EvidenceForm
 from hilft.desk.frame import StaffRequest, back_to, say, staff
-from hilft.inbox.models import Message
 from hilft.people.errors import Refusal
 from hilft.people.queries import keys_of_person
 
 FOUND = 12
-SAID = 30
 
 
-class MessageField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
-    """A message by what it says."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Who wrote it, and its beginning."""
-        return f"{obj.conversation.handle.shown}: {' '.join(obj.text.split())[:90]}"
-
-
-class EvidenceForm(forms.Form):
+class MergeForm(EvidenceForm):
     """What speaks for it."""
 
+    field_order = ("evidence",)
+
     evidence = forms.ChoiceField(label=gettext_lazy("What speaks for it"), choices=Evidence)
-    message = MessageField(
-        Message.objects.none(),
-        label=gettext_lazy("The message in which the customer says so"),
-        required=False,
-        empty_label="–",
-    )
-    words = forms.CharField(label=gettext_lazy("In your words"), max_length=300, required=False)
 
 
 @staff("conversation.work")
@@ -57,11 +43,9 @@ def merge(request: StaffRequest, pk: int) -> HttpResponse:
         context |= {"rows": rows, "known_as": queries.handles_of(rows)}
         return render(request, "desk/contacts/merge.html", context)
     look(by=request.user, verb="contacts.open", subject=other)
-    form = EvidenceForm(request.POST or None, initial={"evidence": request.GET.get("evidence") or Evidence.SAID})
     ours, theirs = keys_of_person(contact), keys_of_person(other)
-    said = queries.said_in([*ours, *theirs])
-    recent = list(said.values_list("pk", flat=True)[:SAID])
-    form.fields["message"].queryset = said.filter(pk__in=recent)  # type: ignore[attr-defined]  # a ModelChoiceField
+    initial = {"evidence": request.GET.get("evidence") or Evidence.SAID}
+    form = MergeForm(request.POST or None, contacts=[*ours, *theirs], initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = merging.merge(by=request.user, source=other, target=contact, **form.cleaned_data)

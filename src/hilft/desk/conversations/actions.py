@@ -17,7 +17,7 @@ from hilft.inbox.routing import take_next
 from hilft.knowledge.models import Question
 from hilft.people.errors import Refusal
 from hilft.publishing.budgets import OverBudget
-from hilft.publishing.commands import drafts, stuck
+from hilft.publishing.commands import drafts, stuck, taking_back
 from hilft.publishing.models import Delivery
 from hilft.publishing.queries import access_draft
 
@@ -222,7 +222,7 @@ def discard(request: StaffRequest, pk: int) -> HttpResponse:
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
     """Takes a released reply back while its undo time runs."""
     delivery = get_object_or_404(Delivery, pk=pk)
-    drafts.undo(by=request.user, delivery=delivery)
+    taking_back.undo(by=request.user, delivery=delivery)
     return _show(request, delivery.conversation_id)
 
 

@@ -1,6 +1,5 @@
 """What the conversation screen shows: collected here, rendered by its templates."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from hilft.channels.counting import count, links
 from hilft.channels.registry import KINDS, label, spoken
 from hilft.desk.contacts.screen import panel as contact_panel
 from hilft.desk.conversations.rows import Around, drawn
+from hilft.desk.conversations.suggestions import suggestions, unexplained
 from hilft.desk.escalation.screen import panel
 from hilft.desk.frame import StaffRequest, page_of
 from hilft.desk.phone.screen import notes_in
@@ -26,15 +26,9 @@ from hilft.inbox.handling.queries import joinings_of, steps_of
 from hilft.inbox.handling.tags import vocabulary
 from hilft.inbox.handling.views import KEPT, counted, saved_views
 from hilft.inbox.lists import MOST, conversations
-from hilft.inbox.models import Conversation, Judgement, Match, Message
-from hilft.knowledge.causes.queries import Named, read
-from hilft.knowledge.enums import Likeness
-from hilft.knowledge.models import Version, Vote
-from hilft.knowledge.proposals import is_usable
-from hilft.knowledge.queries import offers
+from hilft.inbox.models import Conversation, Message
 from hilft.people.certificates import lacks
 from hilft.people.enums import Gate
-from hilft.people.models import User
 from hilft.people.queries import answering
 from hilft.people.rules import may
 from hilft.publishing import places
@@ -42,29 +36,9 @@ from hilft.publishing import queries as publishing
 from hilft.publishing.enums import DraftState
 from hilft.publishing.facts import facts_of, personal_kinds
 from hilft.publishing.models import Draft
-from hilft.publishing.rendering import DoesNotFit
+from hilft.publishing.placements import newest_placement, private_answers
 
 VIEWS = ("open", "mine", "unassigned", "later", "done", "all", "followups", "spam", "foreign")
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A changed text that waits for a second person; `text` where this person may already make a reply from it."""
-
-    version: Version
-    text: str
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A hosted question beside the thread: what it would say here, how it has done, and what is offered instead."""
-
-    match: Match
-    text: str
-    problem: bool
-    helped: int | None
-    offered: Offered | None = None
-    causes: tuple[Named, ...] = ()
 
 
 def list_context(request: HttpRequest, user: Any, *, shown: Conversation | None = None) -> dict[str, object]:
@@ -120,7 +94,7 @@ def thread_context(request: StaffRequest, conversation: Conversation) -> dict[st
         "strands": strands if len(strands) > 1 else [],
         "allowed": _allowed(conversation, draft, log["latest"]) if writes else None,
         "as_public": public,
-        "unexplained": _unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
+        "unexplained": unexplained(draft, log["suggestions"], log["judgement"]) if draft else None,
         "turnable": conversation.public and places.may_be_private(conversation),
         "writes": writes and not conversation.automatic,
         "lacking": lacks(user, Gate.DRAFT, [conversation.account.kind]) if writes and draft is None else [],
@@ -188,9 +162,9 @@ def _log_context(
         "phone_notes": notes_in(conversation),
         "latest": latest,
         "deliveries": publishing.deliveries_in(keys),
-        "private_answers": publishing.private_answers(conversation) if conversation.public else [],
+        "private_answers": private_answers(conversation) if conversation.public else [],
         "other_drafts": publishing.drafts_of_others(keys, besides=user),
-        "suggestions": _suggestions(conversation, latest, user, public=public) if may(user, "draft.write") else [],
+        "suggestions": suggestions(conversation, latest, user, public=public) if may(user, "draft.write") else [],
         "judgement": judgement,
         "duplicate": inbox.duplicate_of(conversation),
         "none_fits": bool(judgement and judgement.verdict == Verdict.NONE),
@@ -221,14 +195,6 @@ def draft_context(draft: Draft) -> dict[str, object]:
     }
 
 
-def _unexplained(draft: Draft, suggestions: list[Suggestion], judgement: Judgement | None) -> Suggestion | None:
-    """The confident suggestion that a submitted free text passed over without a word; asked about, never blocking."""
-    free = draft.state in {DraftState.WAITING, DraftState.RELEASED} and draft.source is None
-    if not free or judgement is not None or not suggestions or suggestions[0].match.likeness != Likeness.SURE:
-        return None
-    return suggestions[0]
-
-
 def _link_price(draft: Draft) -> Decimal | None:
     """What the reply costs where a link in it makes it dearer; else None."""
     if draft.reply_to is None or not draft.reply_to.external_id or not links(draft.text):
@@ -238,54 +204,9 @@ def _link_price(draft: Draft) -> Decimal | None:
     return price if price is not None and without is not None and price > without else None
 
 
-def _suggestions(conversation: Conversation, latest: Message | None, user: User, *, public: bool) -> list[Suggestion]:
-    matches = inbox.suggestions_for(latest) if latest else []
-    waiting = offers([offer for match in matches if (offer := _offer_for(match))])
-    votes: dict[int, list[bool]] = {}
-    versions = [match.question.answer.current_id for match in matches]
-    for version, helped in Vote.objects.filter(version__in=versions).values_list("version", "helped"):
-        votes.setdefault(version, []).append(helped)
-    found = []
-    for match in matches:
-        try:
-            _text, rendering = places.rendering_for(conversation, match.question, public=public)
-            problem = False
-        except (DoesNotFit, LookupError):
-            rendering, problem = "", True
-        said = votes.get(match.question.answer.current_id or 0, [])
-        offered = waiting.get(_offer_for(match))
-        found.append(
-            Suggestion(
-                match,
-                rendering,
-                problem,
-                round(100 * sum(said) / len(said)) if len(said) >= 5 else None,
-                _offered(conversation, match, offered, user, public=public) if offered else None,
-                tuple(read(getattr(match, "causes", None))),
-            )
-        )
-    return found
-
-
-def _offer_for(match: Match) -> int:
-    """The key of a text that was offered for its answer, as the query annotated it; 0 for none."""
-    return getattr(match, "offer", None) or 0
-
-
-def _offered(conversation: Conversation, match: Match, version: Version, user: User, *, public: bool) -> Offered:
-    """Their own text is for somebody else to use; a candidate's is for nobody yet."""
-    if version.author_id == user.pk or not is_usable(version, version.answer):
-        return Offered(version, "")
-    try:
-        _text, rendering = places.rendering_for(conversation, match.question, public=public, version=version)
-    except (DoesNotFit, LookupError):
-        return Offered(version, "")
-    return Offered(version, rendering)
-
-
 def _steps(conversation: Conversation, draft: Draft | None) -> dict[str, object]:
     """The origin of the reply: from question to placement, with where it stands."""
-    placement = publishing.newest_placement(conversation)
+    placement = newest_placement(conversation)
     source = draft.source if draft and draft.source else placement.source if placement and draft is None else None
     return {
         "source": source,

@@ -18,9 +18,8 @@ from hilft.customers import asking
 from hilft.customers.connector import Trouble
 from hilft.customers.enums import By
 from hilft.customers.mapping import Record
-from hilft.desk.contacts.merging import SAID, MessageField
+from hilft.desk.contacts.evidence import EvidenceForm
 from hilft.desk.frame import StaffRequest, back_to, say, staff
-from hilft.inbox.models import Message
 from hilft.people.errors import Refusal
 from hilft.people.models import Contact
 from hilft.people.queries import keys_of_person
@@ -33,18 +32,13 @@ class FindForm(forms.Form):
     value = forms.CharField(label=gettext_lazy("What the customer said"), max_length=200)
 
 
-class NumberForm(forms.Form):
+class NumberForm(EvidenceForm):
     """A number, and how it is known to be this contact's."""
+
+    field_order = ("number", "evidence")
 
     number = forms.CharField(label=gettext_lazy("Customer number"), max_length=60)
     evidence = forms.ChoiceField(label=gettext_lazy("How it is known"), choices=Known)
-    message = MessageField(
-        Message.objects.none(),
-        label=gettext_lazy("The message in which the customer says so"),
-        required=False,
-        empty_label="–",
-    )
-    words = forms.CharField(label=gettext_lazy("In your words"), max_length=300, required=False)
 
 
 @staff("conversation.work")
@@ -56,7 +50,8 @@ def new(request: StaffRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"view": "contacts", "contact": contact, "system": asking.the_system()}
     finds = request.POST.get("do") == "find"
     find = FindForm(request.POST if finds else None, initial=_known_of(contact))
-    form = _number_form(request, contact, bound=request.POST.get("do") == "link")
+    bound = request.POST if request.POST.get("do") == "link" else None
+    form = NumberForm(bound, contacts=keys_of_person(contact), initial={"number": request.POST.get("take", "")})
     if finds and find.is_valid():
         context |= _found(request, contact, **find.cleaned_data)
     elif form.is_bound and form.is_valid():
@@ -90,14 +85,6 @@ def restoration(request: StaffRequest, pk: int) -> HttpResponse:
     link = queries.access_removed_number(request.user, pk)
     linking.restore_number(by=request.user, link=link)
     return back_to("desk:contact", link.contact.head.pk)
-
-
-def _number_form(request: StaffRequest, contact: Contact, *, bound: bool) -> NumberForm:
-    form = NumberForm(request.POST if bound else None, initial={"number": request.POST.get("take", "")})
-    said = queries.said_in(keys_of_person(contact))
-    recent = list(said.values_list("pk", flat=True)[:SAID])
-    form.fields["message"].queryset = said.filter(pk__in=recent)  # type: ignore[attr-defined]  # a ModelChoiceField
-    return form
 
 
 def _known_of(contact: Contact) -> dict[str, str]:

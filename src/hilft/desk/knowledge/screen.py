@@ -25,7 +25,8 @@ from hilft.knowledge.queries import (
 from hilft.people.rules import may
 from hilft.publishing.enums import PlacementState
 from hilft.publishing.groups import waiting_on
-from hilft.publishing.queries import corrections_of, placements_by_state
+from hilft.publishing.placements import placements_by_state
+from hilft.publishing.queries import corrections_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hilft.desk.frame import StaffRequest, is_fragment, page_of, staff
 from hilft.knowledge.models import Question
 from hilft.publishing.enums import PlacementState
 from hilft.publishing.models import Placement
-from hilft.publishing.queries import access_placement, changes_of, placements
+from hilft.publishing.placements import access_placement, changes_of, placements
 
 
 @staff("placement.see")

@@ -8,7 +8,8 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from hilft.audit.queries import Asked
-from hilft.desk.record.words import SUBJECTS, VERBS
+from hilft.desk.record.subjects import SUBJECTS
+from hilft.desk.record.words import VERBS
 from hilft.people.models import User
 from hilft.people.queries import all_staff
 

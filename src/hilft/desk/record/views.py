@@ -16,7 +16,8 @@ from hilft.audit.witnesses import last_witness
 from hilft.base.clock import now
 from hilft.desk.frame import StaffRequest, back_to, say, staff
 from hilft.desk.record.forms import SearchForm
-from hilft.desk.record.words import KINDS, NEEDS, PAGES, SUBJECTS, VERBS
+from hilft.desk.record.subjects import NEEDS, PAGES, SUBJECTS
+from hilft.desk.record.words import KINDS, VERBS
 from hilft.people.errors import Refusal
 from hilft.people.models import User
 from hilft.people.rules import may

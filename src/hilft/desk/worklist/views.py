@@ -15,7 +15,7 @@ from hilft.desk.frame import StaffRequest, staff
 from hilft.inbox.worklist import asked_with_votes, asked_without_good_answer, flagged, wanting
 from hilft.knowledge.enums import FindingKind
 from hilft.knowledge.queries import due, findings, proposed, questions_of
-from hilft.publishing.queries import unused, unused_with_last
+from hilft.publishing.placements import unused, unused_with_last
 
 PAGE = 20
 MANY = 100

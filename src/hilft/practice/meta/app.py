@@ -1,4 +1,4 @@
-"""The whole practice network as one application: Graph API, practice API, pages, webhooks, faults."""
+"""The whole practice network as one application: Graph API, what people do, its dashboard, pages, webhooks, faults."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from hilft.practice.faults import FaultGate, Faults
 from hilft.practice.meta.access import Access
 from hilft.practice.meta.clock import Clock
+from hilft.practice.meta.dashboard import Dashboard
 from hilft.practice.meta.door import Dialect, Door
 from hilft.practice.meta.network import Acts, open_for_business
 from hilft.practice.meta.practice_api import PracticeApi
@@ -42,7 +43,8 @@ def build(state: Path, *, retries: tuple[float, ...], wait: float) -> FaultGate:
     routes = [
         *Wall(store, acts, faults).routes(),
         *faults.routes(),
-        *PracticeApi(store, acts, access, usage, courier).routes(),
+        *PracticeApi(store, acts).routes(),
+        *Dashboard(store, access, usage, courier).routes(),
         Route("/{path:path}", door.answer, methods=["GET", "POST", "DELETE", "PUT", "PATCH"]),
     ]
     return FaultGate(Starlette(routes=routes, lifespan=running), faults)

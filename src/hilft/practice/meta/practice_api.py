@@ -1,10 +1,8 @@
-"""The practice's own API: what customers do, the clock, tokens, deliveries, settings; for tests and scripts.
+"""What people do on the practice network, for tests and scripts: customers, and the brand by hand.
 
-Every refusal is {"error": text} with 400, 404 or 409. People are named by handle, without an @.
+People are named by handle, without an @.
 """
 
-import secrets
-from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 import msgspec
@@ -13,25 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hilft.practice.accounts import BRAND
-from hilft.practice.meta.access import REVOKED, Access
-from hilft.practice.meta.network import Acts, open_for_business
-from hilft.practice.meta.payloads import sample
+from hilft.practice.meta.handlers import Handler, Refusal, guarded, read_as
+from hilft.practice.meta.network import Acts
 from hilft.practice.meta.people import Network, exists
-from hilft.practice.meta.rules import rules
 from hilft.practice.meta.store import Letter, Store, Thing
-from hilft.practice.meta.usage import Usage
-from hilft.practice.meta.webhooks import Courier
 
 type Surface = Literal["FEED", "REELS", "STORY", "LIVE"]
-type Handler = Callable[[Request], Awaitable[Response]]
-
-
-class Refusal(Exception):
-    """What cannot be done, and the status that says so."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Comment(msgspec.Struct, forbid_unknown_fields=True):
@@ -75,65 +60,12 @@ class Brand(msgspec.Struct, forbid_unknown_fields=True):
     surface: Surface = "FEED"
 
 
-class Time(msgspec.Struct, forbid_unknown_fields=True):
-    """How far the clock is ahead of the machine's, and whether it stands still."""
-
-    seconds: float = 0.0
-    stopped: bool = False
-
-
-class NewToken(msgspec.Struct, forbid_unknown_fields=True):
-    """A page access token: its scopes (all when none are named) and when it ends, in seconds from now."""
-
-    scopes: frozenset[str] | None = None
-    expires_in: float = 0.0
-    token: str = ""
-
-
-class Revocation(msgspec.Struct, forbid_unknown_fields=True):
-    """A token and the subcode it answers from now on; 0 gives it back."""
-
-    token: str
-    subcode: int = 460
-
-
-class Settings(msgspec.Struct, forbid_unknown_fields=True):
-    """The app's and the brand's standing; None leaves a setting alone.
-
-    `unavailable` lists handles that take no messages; `limit_code` is the code with which the fault `rate_limit`
-    answers (4, 17, 32, 613, 80001, 80002 or 80006).
-    """
-
-    require_proof: bool | None = None
-    human_agent: bool | None = None
-    blocked: bool | None = None
-    unavailable: list[str] | None = None
-    limit_code: Literal[4, 17, 32, 613, 80_001, 80_002, 80_006] | None = None
-
-
-class Test(msgspec.Struct, forbid_unknown_fields=True):
-    """The dashboard's test button."""
-
-    object: Literal["page", "instagram"]
-    field: str
-
-
-class Fill(msgspec.Struct, forbid_unknown_fields=True):
-    """Pretend that so much percent of a limit was used."""
-
-    type: str
-    percent: int
-
-
 class PracticeApi:
-    """The routes below /practice/."""
+    """The routes below /practice/ by which people write, edit, delete and read."""
 
-    def __init__(self, store: Store, acts: Acts, access: Access, usage: Usage, courier: Courier) -> None:
+    def __init__(self, store: Store, acts: Acts) -> None:
         self.store = store
         self.acts = acts
-        self.access = access
-        self.usage = usage
-        self.courier = courier
 
     def routes(self) -> list[Route]:
         """All routes, to be mounted beside the Graph API."""
@@ -147,27 +79,18 @@ class PracticeApi:
             ("PATCH", "/practice/{kind:str}/{id:str}", self._change),
             ("DELETE", "/practice/{kind:str}/{id:str}", self._delete),
             ("GET", "/practice/threads", self._threads),
-            ("GET", "/practice/deliveries", self._deliveries),
-            ("GET", "/practice/clock", self._clock),
-            ("PUT", "/practice/clock", self._clock),
-            ("POST", "/practice/tokens", self._token),
-            ("PUT", "/practice/revocations", self._revoke),
-            ("PUT", "/practice/settings", self._settings),
-            ("PUT", "/practice/usage", self._fill),
-            ("POST", "/practice/webhooks/test", self._test),
-            ("DELETE", "/practice/everything", self._forget),
         ]
-        return [Route(path, _guarded(handler), methods=[method]) for method, path, handler in table]
+        return guarded(table)
 
     async def _comment(self, request: Request) -> Response:
-        given = await _read_as(request, Comment)
+        given = await read_as(request, Comment)
         thing = self.store.thing(given.on)
         if thing is None or (given.network is not None and thing.network != given.network):
             raise Refusal(f"there is nothing {given.on} to comment on", 404)
         return JSONResponse(shown(self.acts.comment(_customer(given.author), _text(given.text), on=thing)), 201)
 
     async def _post(self, request: Request) -> Response:
-        given = await _read_as(request, Post)
+        given = await read_as(request, Post)
         author, text = _customer(given.author), _text(given.text)
         if given.network == "instagram":
             return JSONResponse(shown(self.acts.media(author, text, surface=given.surface)), 201)
@@ -176,12 +99,12 @@ class PracticeApi:
         )
 
     async def _message(self, request: Request) -> Response:
-        given = await _read_as(request, Message)
+        given = await read_as(request, Message)
         letter = self.acts.write(given.network, _customer(given.author), _text(given.text), by_brand=False)
         return JSONResponse(shown_letter(letter), 201)
 
     async def _brand(self, request: Request) -> Response:
-        given = await _read_as(request, Brand)
+        given = await read_as(request, Brand)
         if given.network == "facebook":
             return JSONResponse(shown(self.acts.post(BRAND, _text(given.text), surface="wall")), 201)
         return JSONResponse(shown(self.acts.media(BRAND, given.text, surface=given.surface)), 201)
@@ -203,7 +126,7 @@ class PracticeApi:
         return JSONResponse(own | {"comments": comments, "messages": messages})
 
     async def _read(self, request: Request) -> Response:
-        given = await _read_as(request, Message)
+        given = await read_as(request, Message)
         conversation = self.store.conversation_with(given.network, _customer(given.author))
         if conversation is None or not self.acts.read(conversation):
             raise Refusal("there is nothing to read", 404)
@@ -212,7 +135,7 @@ class PracticeApi:
     async def _change(self, request: Request) -> Response:
         if request.path_params["kind"] == "media":
             return self._end_broadcast(request.path_params["id"])
-        given = await _read_as(request, Change)
+        given = await read_as(request, Change)
         if request.path_params["kind"] == "messages":
             letter = self._letter(request, "facebook")
             return JSONResponse(shown_letter(self.acts.reword(letter, _text(given.text))))
@@ -262,63 +185,6 @@ class PracticeApi:
         ]
         return JSONResponse({"threads": threads, "conversations": letters})
 
-    async def _deliveries(self, request: Request) -> Response:
-        return JSONResponse(self.courier.deliveries())
-
-    async def _clock(self, request: Request) -> Response:
-        if request.method == "PUT":
-            given = await _read_as(request, Time)
-            self.store.clock.set(given.seconds, stopped=given.stopped)
-            self.store.remember("clock", given.seconds)
-        clock = self.store.clock
-        return JSONResponse({"now": clock.now(), "seconds": clock.seconds, "stopped": clock.stopped})
-
-    async def _token(self, request: Request) -> Response:
-        given = await _read_as(request, NewToken)
-        token = given.token or f"EAAPractice{secrets.token_hex(32)}"
-        scopes = rules().scopes["page"] if given.scopes is None else given.scopes
-        end = self.store.clock.now() + given.expires_in if given.expires_in else 0.0
-        try:
-            self.access.issue(token, scopes, expires_at=end)
-        except ValueError as error:
-            raise Refusal(str(error)) from error
-        return JSONResponse({"access_token": token, "scopes": sorted(scopes), "expires_at": int(end)}, 201)
-
-    async def _revoke(self, request: Request) -> Response:
-        given = await _read_as(request, Revocation)
-        if self.access.find(given.token) is None or given.subcode not in (0, *REVOKED):
-            raise Refusal("unknown token or subcode", 404)
-        self.access.revoke(given.token, given.subcode)
-        return Response(status_code=204)
-
-    async def _settings(self, request: Request) -> Response:
-        given = msgspec.to_builtins(await _read_as(request, Settings))
-        for name, value in given.items():
-            if value is not None:
-                self.store.remember(name, value)
-        return JSONResponse({name: self.store.setting(name) for name in given})
-
-    async def _fill(self, request: Request) -> Response:
-        given = await _read_as(request, Fill)
-        if given.type not in rules().limits or not 0 <= given.percent <= 100:
-            raise Refusal(f"type is one of {', '.join(rules().limits)}, percent 0 to 100")
-        self.usage.fill(given.type, given.percent)
-        return JSONResponse({"type": given.type, "percent": self.usage.share(given.type)})
-
-    async def _test(self, request: Request) -> Response:
-        given = await _read_as(request, Test)
-        if given.object not in self.courier.subscriptions() or given.field not in rules().subscriptions[given.object]:
-            raise Refusal("that field or object has no subscription", 409)
-        entry = {"id": "0", "time": int(self.store.clock.now()), "changes": [sample(given.object, given.field)]}
-        number = self.courier.deliver(given.object, {"object": given.object, "entry": [entry]})
-        return JSONResponse({"delivery": number}, 202)
-
-    async def _forget(self, request: Request) -> Response:
-        self.courier.forget()
-        self.store.forget()
-        open_for_business(self.store)
-        return Response(status_code=204)
-
 
 def shown(thing: Thing) -> dict[str, Any]:
     """A thing with everything the network knows of it."""
@@ -332,13 +198,6 @@ def shown_letter(letter: Letter) -> dict[str, Any]:
     return found
 
 
-async def _read_as[T](request: Request, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(await request.body(), type=kind)
-    except msgspec.DecodeError as error:
-        raise Refusal(str(error)) from error
-
-
 def _customer(handle: str) -> str:
     if not exists(handle):
         raise Refusal(f"there is no customer {handle}", 404)
@@ -349,13 +208,3 @@ def _text(text: str) -> str:
     if not text.strip():
         raise Refusal("the text is empty")
     return text
-
-
-def _guarded(handler: Handler) -> Handler:
-    async def answer(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except Refusal as refusal:
-            return JSONResponse({"error": str(refusal)}, refusal.status)
-
-    return answer

@@ -27,16 +27,10 @@ from hilft.publishing import budgets
 from hilft.publishing.crashes import crash_point
 from hilft.publishing.enums import Action, CorrectionState, DeliveryState, How, ItemState, PlacementState
 from hilft.publishing.foresight import item_for, replies_made_before
-from hilft.publishing.models import (
-    SUBJECT_CORRECTION,
-    Correction,
-    CorrectionItem,
-    Delivery,
-    Placement,
-    PlacementChange,
-)
+from hilft.publishing.models import SUBJECT_CORRECTION, Correction, CorrectionItem, Delivery, Placement, PlacementChange
+from hilft.publishing.placements import whom_to_call
 from hilft.publishing.places import place_of
-from hilft.publishing.queries import items_of, whom_to_call
+from hilft.publishing.queries import items_of
 from hilft.publishing.rules import HOW, correction_digest
 
 

@@ -17,8 +17,9 @@ from hilft.people.errors import NotAllowed, Refusal
 from hilft.people.models import User
 from hilft.people.queries import require
 from hilft.publishing.commands.deliveries import queue_reply
-from hilft.publishing.commands.drafts import back_to_editing, check
+from hilft.publishing.commands.drafts import check
 from hilft.publishing.commands.lapsed import tell_of
+from hilft.publishing.commands.taking_back import back_to_editing
 from hilft.publishing.enums import DraftState
 from hilft.publishing.models import SUBJECT_DRAFT, Delivery, Draft
 from hilft.publishing.rules import draft_digest

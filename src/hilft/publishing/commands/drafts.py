@@ -1,4 +1,4 @@
-"""Writing a reply: begin, save, insert an answer, submit, take back."""
+"""Writing a reply: begin, save, insert an answer, submit, withdraw, discard."""
 
 from datetime import timedelta
 from functools import partial
@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from hilft.approvals import commands as approvals
 from hilft.approvals.enums import Tier
-from hilft.approvals.queries import approval_of, drawn, ruling_for
+from hilft.approvals.queries import drawn, ruling_for
 from hilft.audit.commands import record
 from hilft.base.clock import now
 from hilft.channels.counting import fits
 from hilft.inbox.commands import judge
 from hilft.inbox.enums import Verdict
 from hilft.inbox.models import Conversation, Message
-from hilft.inbox.queries import arrived_since, last_seen, latest_inbound, strands_of
+from hilft.inbox.queries import arrived_since, last_seen, latest_inbound
 from hilft.knowledge.commands import holder_of
 from hilft.knowledge.models import Question, Version
 from hilft.knowledge.proposals import is_usable
@@ -27,14 +27,15 @@ from hilft.people.queries import require
 from hilft.publishing import budgets
 from hilft.publishing.commands.deliveries import queue_reply
 from hilft.publishing.commands.lapsed import tell_of
+from hilft.publishing.commands.taking_back import back_to_editing
 from hilft.publishing.crashes import crash_point
-from hilft.publishing.enums import DeliveryState, DraftState, GroupState
+from hilft.publishing.enums import DraftState
 from hilft.publishing.facts import facts_of
-from hilft.publishing.models import SUBJECT_DRAFT, SUBJECT_GROUP, Delivery, Draft, GroupReply
+from hilft.publishing.models import SUBJECT_DRAFT, Draft
 from hilft.publishing.places import allowed, may_be_private, place_of, rendering_for
 from hilft.publishing.queries import LIVE_DRAFT
 from hilft.publishing.rendering import DoesNotFit
-from hilft.publishing.rules import draft_digest, group_digest, subject_of
+from hilft.publishing.rules import draft_digest
 
 
 class Arrived(Refusal):
@@ -212,39 +213,6 @@ def discard(*, by: User, draft: Draft) -> None:
     tell_of(draft)
 
 
-@transaction.atomic
-def undo(*, by: User, delivery: Delivery) -> Draft:
-    """Takes a released reply back while its undo time runs; the author has it back as a draft."""
-    require(by, "draft.write")
-    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("draft").get(pk=delivery.pk)
-    draft = delivery.draft
-    waits = draft is not None and draft.by_hand and delivery.state == DeliveryState.PERSON
-    if draft is None or not (waits or delivery.state == DeliveryState.QUEUED) or delivery.attempts:
-        raise Refusal(_("Too late: the reply is on its way already."))
-    approval = approval_of(*subject_of(draft))
-    if by.pk not in {draft.author_id, approval.checker_id if approval else None}:
-        raise Refusal(_("Only the author or the person who released it can take a reply back."))
-    _take_back(delivery, draft, "")
-    record(by=by, verb="publishing.undo", subject=draft)
-    return draft
-
-
-@transaction.atomic(savepoint=False)
-def stop_for_news(conversation: Conversation) -> None:
-    """The customer wrote or changed something: what waits or is about to leave goes back to its author."""
-    notice = _("The customer wrote again. Please check your reply.")
-    live = Draft.objects.filter(conversation__in=strands_of(conversation).values("pk"))
-    for draft in live.select_for_update().filter(state__in=[DraftState.WAITING, DraftState.RELEASED]):
-        if draft.state == DraftState.WAITING:
-            back_to_editing(draft, notice)
-            continue
-        delivery = (
-            Delivery.objects.select_for_update().filter(draft=draft, state=DeliveryState.QUEUED, attempts=0).first()
-        )
-        if delivery:
-            _take_back(delivery, draft, notice)
-
-
 def _offer_behind(draft: Draft) -> int | None:
     """The version that a draft was made from, if it is one that was offered and does not hold yet."""
     if draft.source is None or draft.source.version.published_at:
@@ -264,38 +232,3 @@ def _own(by: User, draft: Draft, *states: DraftState) -> Draft:
     if states and draft.state not in states:
         raise Refusal(_("This draft is no longer being written. Reload the page to see where it stands."))
     return draft
-
-
-def back_to_editing(draft: Draft, notice: str) -> Draft:
-    """What waits for a second person goes back to its author, with a notice of why."""
-    approvals.void(kind=SUBJECT_DRAFT, subject=draft.pk, reason=notice or "taken back")
-    _edit_again(draft, notice)
-    tell_of(draft)
-    return draft
-
-
-def _edit_again(draft: Draft, notice: str) -> None:
-    """The author goes on writing; a reply that was one of many is one of its own from here on."""
-    group = draft.group
-    draft.state, draft.stopped, draft.group = DraftState.EDITING, notice[:300], None
-    draft.save(update_fields=["state", "stopped", "group", "saved_at"])
-    if group is not None and group.state == GroupState.WAITING:
-        _ask_without(group)
-
-
-def _ask_without(group: GroupReply) -> None:
-    """One reply less to decide on: what was asked about is void, and the others are asked about anew."""
-    left = list(group.drafts.filter(state=DraftState.WAITING).select_related("conversation"))
-    if left:
-        digest = group_digest(group, left)
-        approvals.ask(by=group.author, kind=SUBJECT_GROUP, subject=group.pk, digest=digest, rule=group.rule)
-    else:
-        approvals.void(kind=SUBJECT_GROUP, subject=group.pk, reason="empty")
-        GroupReply.objects.filter(pk=group.pk).update(state=GroupState.BACK)
-
-
-def _take_back(delivery: Delivery, draft: Draft, notice: str) -> None:
-    delivery.state, delivery.draft = DeliveryState.CANCELLED, None
-    delivery.save(update_fields=["state", "draft"])
-    _edit_again(draft, notice)
-    tell_of(draft)
