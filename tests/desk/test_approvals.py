@@ -58,6 +58,18 @@ def test_the_text_stands_beside_what_it_was_made_from(desk):
     assert made.digest(draft) in page
 
 
+def test_it_names_the_words_for_which_a_text_was_held(desk):
+    agent = factories.staff("agent")
+    draft = made.waiting(agent, "Die 20 Euro schreiben wir Ihnen gut.", question=factories.question())
+    draft.conversation.messages.update(text="Sonst gehe ich zum Anwalt, oder zur Verbraucherzentrale.")
+    page = desk(factories.staff("approver")).get(reverse("desk:approval", args=[draft.pk])).content.decode()
+    found = re.findall(r"<dt>([^<]+speaks of)</dt><dd>(\w+)<br><span[^>]*>([^<]+)</span>", page)
+    assert found == [
+        ("The text speaks of", "money", "schreiben wir Ihnen gut"),
+        ("The customer speaks of", "law", "Anwalt · Verbraucherzentrale"),
+    ]
+
+
 def test_releasing_opens_the_next_one(desk):
     agent, approver = factories.staff("agent"), factories.staff("approver")
     first, second = made.waiting(agent), made.waiting(agent)

@@ -2,6 +2,7 @@
 
 from hilft.base.comparing import changed_share
 from hilft.inbox.enums import Direction
+from hilft.inbox.models import Conversation
 from hilft.knowledge.enums import Confidence
 from hilft.knowledge.models import Answer
 from hilft.people.certificates import certified
@@ -18,7 +19,6 @@ def facts_of(draft: Draft) -> dict[str, object]:
     """Facts by the names of `approvals.rules.FACTS`; `changed_share` is missing where no answer was inserted."""
     conversation = draft.conversation
     current = _current_answer(draft)
-    asked = conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk")[:READ]
     facts: dict[str, object] = {
         "purpose": "reply",
         "unchanged": draft.unchanged and current is not None,
@@ -28,7 +28,7 @@ def facts_of(draft: Draft) -> dict[str, object]:
         "public": draft.public,
         "personal_data": bool(draft.public and personal_kinds(draft)),
         "risks": risks(draft.text),
-        "asked_risks": risks("\n".join(message.text for message in asked)),
+        "asked_risks": risks(asked_text(conversation)),
         "channel": conversation.account.kind,
         "language": conversation.language,
         "topic": conversation.topic,
@@ -39,6 +39,12 @@ def facts_of(draft: Draft) -> dict[str, object]:
     if draft.rendering:
         facts["changed_share"] = changed_share(draft.rendering, draft.text)
     return facts
+
+
+def asked_text(conversation: Conversation) -> str:
+    """What the matter is about, in the customer's latest words."""
+    asked = conversation.messages.filter(direction=Direction.IN, deleted_at=None).order_by("-at", "-pk")[:READ]
+    return "\n".join(message.text for message in asked)
 
 
 def personal_kinds(draft: Draft) -> list[str]:

@@ -25,4 +25,10 @@ _PATTERNS: Final = {
 
 def risks(text: str) -> list[str]:
     """The names of what makes this text risky, in the order of RISKS."""
-    return [name for name, pattern in _PATTERNS.items() if pattern.search(text)]
+    return list(risky_words(text))
+
+
+def risky_words(text: str) -> dict[str, list[str]]:
+    """What makes this text risky: by name, in the order of RISKS, the words that say so, each once."""
+    found = {name: [match.group() for match in pattern.finditer(text)] for name, pattern in _PATTERNS.items()}
+    return {name: list(dict.fromkeys(words)) for name, words in found.items() if words}

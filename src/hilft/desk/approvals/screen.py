@@ -12,17 +12,20 @@ from hilft.approvals.queries import approval_of, labels, remarks, waiting
 from hilft.base.clock import now
 from hilft.base.comparing import changed_share
 from hilft.channels.counting import count
+from hilft.desk.rules.forms import NAMES
+from hilft.desk.rules.values import word_for
 from hilft.inbox.queries import messages_of
 from hilft.people.models import User
 from hilft.people.queries import active_staff
 from hilft.people.rules import may
 from hilft.publishing import places
 from hilft.publishing import queries as publishing
-from hilft.publishing.facts import personal_kinds
+from hilft.publishing.facts import asked_text, personal_kinds
 from hilft.publishing.groups import waiting_groups
 from hilft.publishing.models import SUBJECT_CORRECTION, SUBJECT_DRAFT, SUBJECT_GROUP, Correction, Draft, GroupReply
 from hilft.publishing.placements import answered_to
 from hilft.publishing.rules import draft_digest
+from hilft.reading.risk import risky_words
 
 MESSAGES, EARLIER = 6, 3
 
@@ -76,6 +79,7 @@ def draft_context(user: User, draft: Draft) -> dict[str, object]:
         "digest": draft_digest(draft),
         "changed": changed_share(draft.rendering, draft.text) if draft.rendering else None,
         "personal": personal_kinds(draft),
+        "risky": _risky("risks", draft.text) + _risky("asked_risks", asked_text(conversation)),
         "length": count(place.prefix + draft.text, place.limits),
         "limits": place.limits,
         "newer": bool(source and source.version.answer.current_id != source.version_id),
@@ -95,6 +99,12 @@ def draft_context(user: User, draft: Draft) -> dict[str, object]:
 def _witnesses(user: User) -> list[User]:
     """Who may be told when this person releases something alone."""
     return [person for person in active_staff() if person.pk != user.pk and may(person, "glass.review")]
+
+
+def _risky(fact: str, text: str) -> list[tuple[str, str, str]]:
+    """Whose words speak of what, and which words they are."""
+    found = risky_words(text).items()
+    return [(str(NAMES[fact]), word_for(fact, risk), " · ".join(words)) for risk, words in found]
 
 
 def next_url(user: User, *, after: int) -> str:
