@@ -1,6 +1,9 @@
 """Rules on the desk: read by everybody, changed by team leads, tried on what was submitted; and one's own record."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from hilft.approvals.models import Approval, Rule
@@ -156,6 +159,16 @@ def test_after_twenty_nine_clean_checks_only_a_sample_is_held_and_a_rejection_le
     page = desk(agent).get(reverse("desk:own-record")).content.decode()
     assert "100 % of your changed or free texts are looked at first" in page
     assert "Das stimmt nicht." not in page
+
+
+def test_the_picture_of_the_sequential_test_is_drawn_in_german_too():
+    client = Client(headers={"accept-language": "de"})
+    client.force_login(factories.staff("agent"))
+    page = client.get(reverse("desk:own-record")).content.decode()
+    paths = re.findall(r'<path class="plot-(\w+)" d="([-0-9. MLZh]+)"', page)
+    assert [name for name, _path in paths] == ["bad", "good", "here"]
+    assert paths[2][1] == "M0.0 240.0h0"
+    assert "Gut nennt er nichts vor 31 Prüfungen." in page
 
 
 def test_a_second_person_edits_and_the_author_agrees(desk):

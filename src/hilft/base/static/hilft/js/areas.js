@@ -1,5 +1,14 @@
-/* Which groups of the navigation are open: remembered in a cookie that the server reads, so that no page moves. */
+/* Which groups of the navigation are open: remembered in a cookie that the server reads, so that no page moves.
+   Where one is, is scrolled into sight within the navigation. */
 const YEAR = 31_536_000;
+
+for (const link of document.querySelectorAll(".nav [aria-current]")) {
+  let pane = link.parentElement;
+  while (pane && !(pane.scrollHeight > pane.clientHeight && /auto|scroll/.test(getComputedStyle(pane).overflowY))) pane = pane.parentElement;
+  if (!pane || pane === document.scrollingElement) continue;
+  const below = link.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom;
+  if (below > 0) pane.scrollTop += below + link.offsetHeight;
+}
 
 document.addEventListener("click", ({ target }) => {
   const summary = target.closest?.("[data-area] > summary");
