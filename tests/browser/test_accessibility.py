@@ -85,6 +85,7 @@ STAFF = {
         "/desk/treffer/",
     ],
     "lead": [
+        "/desk/regeln/neu/",
         "/desk/anliegen/{handed}/",
         "/desk/anliegen/{handed}/uebergabe/",
         "/desk/uebergaben/",

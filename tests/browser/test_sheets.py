@@ -1,4 +1,6 @@
-"""Names with letters that the typeface lacks: composed where it can be, and otherwise at its height."""
+"""What only a browser shows of a page: the typeface of each letter, and the sheets that it prints."""
+
+import re
 
 import pytest
 from playwright.sync_api import Page
@@ -31,3 +33,15 @@ def test_a_name_is_written_in_one_typeface_as_far_as_it_reaches(people: People):
         "Ayşe Łódź": 0,
         "Lệ Hưng": 2,
     }
+
+
+def test_a_certificate_is_printed_on_one_sheet_of_a4(people: People):
+    page = people.page("agent")
+    page.goto("/desk/schulung/")
+    page.goto(page.locator("a[href*='/zertifikat/']").first.get_attribute("href") or "")
+    page.emulate_media(media="print")
+    sheet = page.locator(".diploma").evaluate("it => it.getBoundingClientRect().height")
+    printed = page.pdf(prefer_css_page_size=True)
+    sizes = [round(float(one)) for one in re.search(rb"/MediaBox \[([^\]]+)\]", printed)[1].split()]  # type: ignore[index]
+    assert (sizes, len(re.findall(rb"/Type /Page\b(?!s)", printed))) == ([0, 0, 595, 842], 1)
+    assert round(sheet / 96 * 25.4) == 272, "in millimetres: all but the margins"
