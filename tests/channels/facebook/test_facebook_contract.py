@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.channels.contract_suite import ContractSuite, EditableReplies, PublicReplies, World, polled, reply, words
+from tests.channels.contract_suite import ContractSuite, EditableReplies, PublicReplies
+from tests.channels.world import World, polled, reply, words
 
 
 class TestContract(ContractSuite, PublicReplies, EditableReplies):

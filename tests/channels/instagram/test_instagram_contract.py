@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.channels.contract_suite import ContractSuite, PublicReplies, World, polled, reply, words
+from tests.channels.contract_suite import ContractSuite, PublicReplies
+from tests.channels.world import World, polled, reply, words
 
 
 class TestContract(ContractSuite, PublicReplies):
