@@ -246,6 +246,24 @@ class PublicReplies:
             world.adapter.publish(reply(question, "Zu spät."))
 
 
+class KeylessReplies(PublicReplies):
+    """Holds where a network knows no keys, as Meta's do not: a repetition looks first."""
+
+    def test_the_same_publish_twice_is_one_post(self, world: World) -> None:
+        """As the outbox does where `idempotent` is False: it asks `lookup`, and sends only what is not there."""
+        text, answer = words("Zweimal?"), words("Einmal.")
+        world.ask(text)
+        _, question = polled(world, text)
+        outgoing = reply(question, answer)
+        assert not world.adapter.idempotent
+        assert world.adapter.lookup(outgoing) is None
+        first = world.adapter.publish(outgoing)
+        again = world.twin().lookup(outgoing)
+        assert again is not None
+        assert again.ref == first.ref
+        assert world.ours(answer) == 1
+
+
 class EditableReplies:
     """Holds where posts can be edited."""
 

@@ -1,13 +1,10 @@
 """Every event becomes a message exactly once, however many read it at the same moment."""
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-import pytest
 from django.db import connection
 
-from hilft.approvals.models import Rule
 from hilft.channels.commands import store
 from hilft.channels.contract import Raw, Ref
 from hilft.channels.models import Event
@@ -15,16 +12,6 @@ from hilft.inbox.intake import read_new_events, record_sent
 from hilft.inbox.models import Conversation, Message
 from tests import factories
 from tests.inbox.arriving import BRAND, MORNING, come_in, status, written
-
-
-@pytest.fixture
-def rules(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """First in is last out: puts back what migrations had put in, after a test with real transactions emptied it."""
-    with django_db_blocker.unblock():
-        kept = list(Rule.objects.all())
-    yield
-    with django_db_blocker.unblock():
-        Rule.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 def at_once(count: int, act: Callable[[int], object]) -> list[BaseException]:
@@ -50,7 +37,7 @@ def at_once(count: int, act: Callable[[int], object]) -> list[BaseException]:
     return raised
 
 
-def test_the_same_event_fifty_times_at_once_makes_one_message(rules: None, transactional_db: None) -> None:
+def test_the_same_event_fifty_times_at_once_makes_one_message(rules_kept: None, transactional_db: None) -> None:
     account = factories.mastodon_account()
     raw = status(100)
 
@@ -66,7 +53,7 @@ def test_the_same_event_fifty_times_at_once_makes_one_message(rules: None, trans
 
 
 def test_fifty_different_events_of_one_thread_at_once_make_one_conversation(
-    rules: None, transactional_db: None
+    rules_kept: None, transactional_db: None
 ) -> None:
     account = factories.mastodon_account()
 
@@ -82,7 +69,7 @@ def test_fifty_different_events_of_one_thread_at_once_make_one_conversation(
     assert Conversation.objects.count() == 1
 
 
-def test_echo_and_send_call_at_once_meet_in_one_message(rules: None, transactional_db: None) -> None:
+def test_echo_and_send_call_at_once_meet_in_one_message(rules_kept: None, transactional_db: None) -> None:
     account = factories.mastodon_account()
     agent = factories.staff("agent")
     come_in(account, status(300))
@@ -101,7 +88,7 @@ def test_echo_and_send_call_at_once_meet_in_one_message(rules: None, transaction
     assert (reply.direction, reply.text, reply.author) == ("out", "Bitte warten Sie.", agent)
 
 
-def test_new_customers_met_at_once_in_any_order_hold_up_nobody(rules: None, transactional_db: None) -> None:
+def test_new_customers_met_at_once_in_any_order_hold_up_nobody(rules_kept: None, transactional_db: None) -> None:
     account = factories.mastodon_account()
     there = [status(500 + number, who=f"kunde{number}") for number in range(30)]
     back = [status(600 + number, who=f"kunde{number}") for number in reversed(range(30))]
@@ -116,7 +103,7 @@ def test_new_customers_met_at_once_in_any_order_hold_up_nobody(rules: None, tran
     assert Message.objects.count() == 60
 
 
-def test_an_edit_read_at_once_with_its_post_is_not_lost(rules: None, transactional_db: None) -> None:
+def test_an_edit_read_at_once_with_its_post_is_not_lost(rules_kept: None, transactional_db: None) -> None:
     account = factories.mastodon_account()
     for post in range(400, 410):
         raws = [status(post, "erste Fassung"), status(post, "zweite Fassung", edited=5)]

@@ -13,7 +13,8 @@ from hilft.channels.contract import Channel, Config, Event, Ref
 from hilft.channels.email.adapter import Adapter
 from hilft.channels.ledger import packaged
 from tests.channels.world import eventually, polled, reply, words
-from tests.peers.mail import BRAND, DOMAIN, PASSWORD, SENT, Mail, question
+from tests.peers import mailbox
+from tests.peers.mail import BRAND, DOMAIN, SENT, Mail, question
 from tests.peers.process import free_port
 from tests.peers.proxy import lossy_proxy
 
@@ -34,23 +35,9 @@ class MailWorld:
         return self._adapter
 
     def made(self, **settings: Any) -> Adapter:
-        values = {
-            "address": BRAND,
-            "name": "Telko hilft",
-            "inbound": "imap",
-            "imap_host": "127.0.0.1",
-            "imap_port": self.server.imap_port,
-            "imap_tls": "none",
-            "imap_sent": SENT,
-            "smtp_host": "127.0.0.1",
-            "smtp_port": self.server.smtp_port,
-            "smtp_tls": "none",
-            "smtp_user": BRAND,
-            "smtp_timeout_seconds": 5,
-        }
-        secrets = {"imap_password": PASSWORD, "smtp_password": PASSWORD, "token_key": "a key"}
+        values = mailbox.settings(self.server, **{"imap_sent": SENT} | settings)
         return Adapter(
-            Config(account="3", handle=BRAND, settings=values | settings, secrets=secrets, facts=packaged("email"))
+            Config(account="3", handle=BRAND, settings=values, secrets=mailbox.SECRETS, facts=packaged("email"))
         )
 
     def twin(self) -> Channel:
