@@ -3,12 +3,14 @@
 import os
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import httpcore2
 import pytest
 from django.conf import settings
 from django.core.cache import cache as remembered
 
+from hilft.approvals.models import Rule
 from hilft.channels import ledger, registry
 from tests.customers import made
 
@@ -50,6 +52,16 @@ def customer_system(_practice_crm: str) -> str:
     """The address of a practice customer system, of whose answers nothing is remembered."""
     remembered.clear()
     return _practice_crm
+
+
+@pytest.fixture
+def rules_kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """First in is last out: puts back what migrations had put in, after a test with real transactions emptied it."""
+    with django_db_blocker.unblock():
+        kept = list(Rule.objects.all())
+    yield
+    with django_db_blocker.unblock():
+        Rule.objects.bulk_create(kept, ignore_conflicts=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -3,163 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-import time
-import uuid
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, cast
 
 import pytest
-from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hilft.channels.contract import (
-    AuthLost,
-    Channel,
-    Event,
-    Kind,
-    Outgoing,
-    Raw,
-    Ref,
-    Refused,
-    RetryLater,
-    Task,
-    Trying,
-    Unknown,
-    Unreadable,
-)
-from hilft.channels.trying import carry_out
-
-PATIENCE = 20.0
-
-
-class World(Protocol):
-    """One account at a peer, and what people do there."""
-
-    start: str
-    """A cursor from before the test."""
-
-    @property
-    def adapter(self) -> Channel:
-        """The adapter that is asked."""
-
-    def twin(self) -> Channel:
-        """A second adapter for the same account, knowing nothing."""
-
-    def ask(self, text: str, who: str = "lena") -> None:
-        """A customer addresses us."""
-
-    def standing(self, ref: Ref) -> str | None:
-        """The text as the peer has it, None when it is gone."""
-
-    def ours(self, text: str) -> int:
-        """How many posts of ours with that text the peer has."""
-
-    def losing(self) -> contextlib.AbstractContextManager[Channel]:
-        """An adapter whose next publish is stored while the answer is lost."""
-
-    def unreachable(self) -> Channel:
-        """An adapter whose peer does not run."""
-
-    def revoked(self) -> Channel:
-        """An adapter whose credentials were taken back."""
-
-    def withdraw(self, ref: Ref) -> None:
-        """The customer deletes their post."""
-
-    def rewrite(self, ref: Ref, text: str) -> None:
-        """The customer edits their post."""
-
-    def elsewhere(self, text: str, question: Event) -> None:
-        """A colleague answers with another tool."""
-
-
-def words(text: str) -> str:
-    """A text nobody else uses."""
-    return f"{text} {uuid.uuid4().hex[:12]}"
-
-
-def eventually[T](ask: Callable[[], T | None], patience: float = PATIENCE) -> T:
-    """The first answer that is not empty; networks take a moment."""
-    deadline = time.monotonic() + patience
-    while not (answer := ask()):
-        if time.monotonic() > deadline:
-            raise AssertionError("it did not happen in time")
-        time.sleep(0.1)
-    return answer
-
-
-def events(adapter: Channel, raws: list[Raw]) -> list[tuple[Raw, Event]]:
-    """What can be read of raw events; one that cannot does not stop the others."""
-    pairs: list[tuple[Raw, Event]] = []
-    for raw in raws:
-        with contextlib.suppress(Unreadable):
-            pairs += [(raw, event) for event in adapter.parse(raw.body)]
-    return pairs
-
-
-def polled(world: World, text: str) -> tuple[Raw, Event]:
-    """The event whose text contains `text`."""
-
-    def look() -> tuple[Raw, Event] | None:
-        raws, _ = world.adapter.poll(world.start)
-        return next((pair for pair in events(world.adapter, raws) if text in pair[1].text), None)
-
-    return eventually(look)
-
-
-def reply(question: Event, text: str, **fields: Any) -> Outgoing:
-    """An answer to a question, as the outbox would hand it over."""
-    values: dict[str, Any] = {
-        "idempotency": uuid.uuid4().hex,
-        "text": text,
-        "to": question.author,
-        "public": question.public,
-        "parent": question.ref,
-        "root": question.root,
-        "subject": question.subject,
-        "language": "de",
-        "begun_at": datetime.now(UTC),
-    }
-    return Outgoing(**(values | fields))
-
-
-class Heard:
-    """A listener in its thread, and what it heard."""
-
-    def __init__(self, adapter: Channel, cursor: str) -> None:
-        self.stop = threading.Event()
-        self.raws: list[Raw] = []
-        self.beats = 0
-        self.cursor = cursor
-        self.error: Exception | None = None
-        self._adapter = adapter
-        self._thread = threading.Thread(target=self._run, args=(cursor,), daemon=True)
-        self._thread.start()
-
-    def _run(self, cursor: str) -> None:
-        try:
-            for raws, after in self._adapter.listen(cursor, self.stop):
-                self.cursor = after
-                self.raws += raws
-                self.beats += 1
-        except Exception as error:
-            self.error = error
-
-    def heard(self, text: str) -> tuple[Raw, Event]:
-        def look() -> tuple[Raw, Event] | None:
-            return next((pair for pair in events(self._adapter, list(self.raws)) if text in pair[1].text), None)
-
-        return eventually(look)
-
-    def end(self) -> float:
-        """Stops listening; the seconds that took."""
-        began = time.monotonic()
-        self.stop.set()
-        self._thread.join(timeout=10)
-        return time.monotonic() - began
+from hilft.channels.contract import AuthLost, Kind, Refused, RetryLater, Unknown, Unreadable
+from tests.channels.world import Heard, World, eventually, polled, reply, words
 
 
 class ContractSuite:
@@ -395,6 +246,24 @@ class PublicReplies:
             world.adapter.publish(reply(question, "Zu spät."))
 
 
+class KeylessReplies(PublicReplies):
+    """Holds where a network knows no keys, as Meta's do not: a repetition looks first."""
+
+    def test_the_same_publish_twice_is_one_post(self, world: World) -> None:
+        """As the outbox does where `idempotent` is False: it asks `lookup`, and sends only what is not there."""
+        text, answer = words("Zweimal?"), words("Einmal.")
+        world.ask(text)
+        _, question = polled(world, text)
+        outgoing = reply(question, answer)
+        assert not world.adapter.idempotent
+        assert world.adapter.lookup(outgoing) is None
+        first = world.adapter.publish(outgoing)
+        again = world.twin().lookup(outgoing)
+        assert again is not None
+        assert again.ref == first.ref
+        assert world.ours(answer) == 1
+
+
 class EditableReplies:
     """Holds where posts can be edited."""
 
@@ -422,29 +291,3 @@ class EditableReplies:
         assert (event.kind, event.text, event.ref.id) == (Kind.EDITED, later, question.ref.id)
         assert news[0].key != raw.key
         assert world.twin().refresh([question.ref])[0].key == news[0].key
-
-
-class LiveTests:
-    """What every adapter promises that can be tried with a real message."""
-
-    def test_a_live_test_works_and_leaves_nothing(self, world: World) -> None:
-        with translation.override("en"):
-            steps = carry_out(trial(world.adapter, world))
-        assert [(step.outcome, step.remedy) for step in steps] == [("done", "")] * len(steps)
-        assert steps[-1].what == "It deletes the test."
-        assert world.ours("This is a test of hilft and needs no answer.") == 0
-
-    def test_without_a_right_nothing_is_written(self, world: World) -> None:
-        steps = carry_out(trial(world.revoked(), world))
-        assert [step.outcome for step in steps] == ["failed"] + ["left"] * (len(steps) - 1)
-        assert steps[0].remedy
-
-    def test_a_network_that_does_not_answer_is_said(self, world: World) -> None:
-        steps = carry_out(trial(world.unreachable(), world))
-        assert [step.outcome for step in steps] == ["failed"] + ["left"] * (len(steps) - 1)
-        assert steps[0].said
-
-
-def trial(adapter: Channel, world: World) -> Sequence[Task]:
-    """The steps of a live test, in the world's room where a network has rooms."""
-    return cast(Trying, adapter).trial(str(getattr(world, "room", "")), lambda _ref: False)

@@ -12,7 +12,7 @@ from hilft.base.clock import now
 from hilft.publishing.commands import decisions
 from tests import factories
 from tests.desk import made
-from tests.inbox.test_intake import mail_account
+from tests.inbox.arriving import mail_account
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from hilft.base.clock import now
-from hilft.channels.commands import connect_account, store
-from hilft.channels.models import Account
+from hilft.channels.commands import store
 from hilft.channels.registry import adapter_of
 from hilft.escalation.commands.handovers import hand_over
 from hilft.escalation.commands.sending import send
@@ -18,7 +17,8 @@ from hilft.escalation.models import Department, Dispatch, HandOver
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.models import Conversation
 from tests import factories
-from tests.peers.mail import BRAND, DOMAIN, PASSWORD, Mail, question
+from tests.peers.mail import BRAND, DOMAIN, Mail, question
+from tests.peers.mailbox import connected
 
 TECHNIK, VERTRETUNG, LEITUNG = (f"{name}@{DOMAIN}" for name in ("technik", "vertretung", "leitung"))
 
@@ -28,7 +28,7 @@ class Post:
 
     def __init__(self, server: Mail) -> None:
         self.server = server
-        self.account = _account(server)
+        self.account = connected(server)
         store(self.account, [], cursor=adapter_of(self.account).poll("")[1])
         self.department = self.named("Technik")
 
@@ -95,21 +95,3 @@ def report(to: str, message_id: str, *, action: str = "failed") -> bytes:
         f"Final-Recipient: rfc822; {TECHNIK}\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {message_id}\r\n\r\n--b--\r\n"
     ).encode()
-
-
-def _account(server: Mail) -> Account:
-    values: dict[str, object] = {
-        "address": BRAND,
-        "name": "Telko hilft",
-        "inbound": "imap",
-        "imap_host": "127.0.0.1",
-        "imap_port": server.imap_port,
-        "imap_tls": "none",
-        "smtp_host": "127.0.0.1",
-        "smtp_port": server.smtp_port,
-        "smtp_tls": "none",
-        "smtp_user": BRAND,
-        "smtp_timeout_seconds": 5,
-    }
-    secrets = {"imap_password": PASSWORD, "smtp_password": PASSWORD, "token_key": "a key"}
-    return connect_account(by=None, kind="email", name="Post", handle=BRAND, settings=values, secrets=secrets)

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from hilft.channels.commands import connect_account
 from hilft.channels.models import Account
 from hilft.channels.portal.tokens import token_for
 from hilft.inbox import receipts
@@ -21,7 +20,8 @@ from hilft.knowledge.matching import embed_pending
 from hilft.knowledge.models import Answer, Asking, Question
 from hilft.people.errors import Refusal
 from tests import factories
-from tests.peers.mail import BRAND, DOMAIN, PASSWORD, Mail, running_mail
+from tests.peers.mail import DOMAIN, Mail, running_mail
+from tests.peers.mailbox import connected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("mail")]
 LENA = f"lena@{DOMAIN}"
@@ -37,22 +37,7 @@ def server() -> Iterator[Mail]:
 @pytest.fixture
 def account(server: Mail) -> Account:
     server.allow(LENA)
-    values = {
-        "address": BRAND,
-        "name": "Telko hilft",
-        "inbound": "imap",
-        "imap_host": "127.0.0.1",
-        "imap_port": server.imap_port,
-        "imap_tls": "none",
-        "smtp_host": "127.0.0.1",
-        "smtp_port": server.smtp_port,
-        "smtp_tls": "none",
-        "smtp_user": BRAND,
-        "smtp_timeout_seconds": 5,
-        "receipt": True,
-    }
-    secrets = {"imap_password": PASSWORD, "smtp_password": PASSWORD, "token_key": "a key"}
-    return connect_account(by=None, kind="email", name="Post", handle=BRAND, settings=values, secrets=secrets)
+    return connected(server, receipt=True)
 
 
 @pytest.fixture

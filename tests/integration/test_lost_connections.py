@@ -19,7 +19,7 @@ from hilft.people.models import User
 from hilft.publishing.commands import drafts
 from hilft.publishing.models import Draft
 from tests import factories
-from tests.inbox.test_intake import MORNING, status
+from tests.inbox.arriving import MORNING, status
 
 pytestmark = pytest.mark.django_db
 WORDS = "Seit dem Umzug blinkt der Router orange. Können Sie helfen?"

@@ -5,11 +5,9 @@ few commits; a request is answered when its own events are committed. Reading th
 """
 
 import asyncio
-import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 import django
@@ -22,10 +20,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections  #
 
 from hilft.channels.contract import Answer, Call, Forged  # noqa: E402
 from hilft.channels.hooks import LARGEST, Doorkeeper, Told, store_together  # noqa: E402
-
-Scope = MutableMapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
+from hilft.config.lifespan import Receive, Scope, Send, lifespan  # noqa: E402
 
 log = logging.getLogger(__name__)
 TOGETHER = 400
@@ -108,7 +103,7 @@ def _in_thread[**P, T](function: Callable[P, T]) -> Callable[P, Awaitable[T]]:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application: `/hooks/<kind of channel>/` for networks, `/healthz` for the supervisor."""
     if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
+        await lifespan(receive, send, desk.work)
         return
     if scope["type"] != "http":
         return
@@ -184,19 +179,3 @@ async def _answer(send: Send, answer: Answer) -> None:
     headers = [(b"content-type", answer.content_type.encode()), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": bytes(answer.body)})
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    worker: asyncio.Task[None] | None = None
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            worker = asyncio.create_task(desk.work())
-            await send({"type": "lifespan.startup.complete"})
-        elif message["type"] == "lifespan.shutdown":
-            if worker:
-                worker.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await worker
-            await send({"type": "lifespan.shutdown.complete"})
-            return

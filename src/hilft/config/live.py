@@ -6,12 +6,11 @@ meanwhile is replayed by its id from the log of changes.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
@@ -29,12 +28,10 @@ from django.contrib.auth import SESSION_KEY  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from hilft.base.live import SIGNED_OUT, newest  # noqa: E402
+from hilft.config.lifespan import Receive, Scope, Send, lifespan  # noqa: E402
 from hilft.people.models import User  # noqa: E402
 
-Scope = MutableMapping[str, Any]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 Stream = asyncio.Queue[bytes | None]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 log = logging.getLogger(__name__)
 KEPT = 2000
@@ -78,6 +75,11 @@ class Hub:
                 return [message for _number, message in known[place + 1 :]]
         newer = number > max((found for found, _message in known), default=number)
         return [] if newer or number == len(known) == 0 else None
+
+    def close(self) -> None:
+        """Ends every stream."""
+        for queue in list(self.streams):
+            self._end(queue)
 
     def _end(self, queue: Stream) -> None:
         del self.streams[queue]
@@ -159,7 +161,7 @@ def newest_change() -> int:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application: `/events` for staff, `/healthz` for the supervisor."""
     if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
+        await lifespan(receive, send, listen, hub.close)
         return
     if scope["type"] != "http":
         return
@@ -238,21 +240,3 @@ def _headers(kind: bytes, origin: str) -> list[tuple[bytes, bytes]]:
             (b"vary", b"origin"),
         ]
     return headers
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    listener: asyncio.Task[None] | None = None
-    while True:
-        message = await receive()
-        if message["type"] == "lifespan.startup":
-            listener = asyncio.create_task(listen())
-            await send({"type": "lifespan.startup.complete"})
-        elif message["type"] == "lifespan.shutdown":
-            if listener:
-                listener.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await listener
-            for queue in hub.streams:
-                queue.put_nowait(None)
-            await send({"type": "lifespan.shutdown.complete"})
-            return

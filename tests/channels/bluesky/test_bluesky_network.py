@@ -12,7 +12,9 @@ import pytest
 from hilft.channels.bluesky.adapter import Adapter
 from hilft.channels.contract import Channel, Config, Event, Ref, Refused
 from hilft.channels.ledger import packaged
-from tests.channels.contract_suite import ContractSuite, LiveTests, PublicReplies, eventually, polled, reply, words
+from tests.channels.contract_suite import ContractSuite, PublicReplies
+from tests.channels.live_suite import LiveTests
+from tests.channels.world import eventually, polled, reply, words
 from tests.peers.bluesky import Bluesky, running_bluesky
 from tests.peers.process import free_port
 from tests.peers.proxy import lossy_proxy

@@ -11,9 +11,9 @@ from hilft.channels.contract import AuthLost, Can, Event, Kind, Outgoing, Ref, R
 from hilft.channels.facebook.adapter import Adapter
 from hilft.channels.graph import told
 from hilft.practice.meta import people
-from tests.channels.contract_suite import Heard, reply, words
 from tests.channels.facebook.world import FacebookWorld
 from tests.channels.graph.world import KATJA, LENA, private
+from tests.channels.world import Heard, reply, words
 from tests.practice.conftest import until
 
 

@@ -13,9 +13,9 @@ from hilft.channels.registry import KindOfChannel
 from hilft.inbox.enums import Direction
 from hilft.inbox.intake import read_new_events
 from hilft.inbox.models import Conversation, Message
-from tests.channels.contract_suite import reply, words
 from tests.channels.facebook.world import FacebookWorld
 from tests.channels.graph.world import LENA, call, private
+from tests.channels.world import reply, words
 from tests.practice.meta.conftest import Receiver
 
 pytestmark = pytest.mark.django_db

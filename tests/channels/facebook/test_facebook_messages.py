@@ -9,9 +9,9 @@ import pytest
 
 from hilft.channels.contract import Event, Outgoing, Ref, Refused, Unknown
 from hilft.practice.meta import people
-from tests.channels.contract_suite import words
 from tests.channels.facebook.world import FacebookWorld
 from tests.channels.graph.world import KATJA, LENA, private
+from tests.channels.world import words
 from tests.practice.meta.conftest import DAY
 
 WEEK = 7 * DAY

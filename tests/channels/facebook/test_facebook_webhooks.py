@@ -13,9 +13,9 @@ from hilft.channels.contract import Call, Event, Forged, Kind, Raw, Unreadable
 from hilft.channels.graph import signature
 from hilft.practice.meta import people
 from hilft.practice.meta.webhooks import escaped, signatures
-from tests.channels.contract_suite import Heard, reply, words
 from tests.channels.facebook.world import FacebookWorld
 from tests.channels.graph.world import LENA, call, delivered, private, question
+from tests.channels.world import Heard, reply, words
 from tests.practice.conftest import until
 from tests.practice.meta.conftest import PAGE, Receiver
 

@@ -12,7 +12,7 @@ from hilft.channels.contract import Answer, Call, Channel, Config, Event, Outgoi
 from hilft.channels.graph.adapter import GraphAdapter
 from hilft.channels.ledger import packaged
 from hilft.practice.meta import people
-from tests.channels.contract_suite import events, eventually
+from tests.channels.world import events, eventually
 from tests.peers.process import free_port
 from tests.peers.proxy import lossy_proxy
 from tests.practice.meta.conftest import Hook, Meta, Receiver

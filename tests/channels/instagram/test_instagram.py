@@ -11,9 +11,9 @@ import pytest
 from hilft.channels.contract import Can, Correct, Event, Kind, Outgoing, Person, Ref, Refused, RetryLater, Standing
 from hilft.channels.contract import Unknown as Unclear
 from hilft.practice.meta import people
-from tests.channels.contract_suite import reply, words
 from tests.channels.graph.world import KATJA, LENA, delivered, private, question
 from tests.channels.instagram.world import InstagramWorld
+from tests.channels.world import reply, words
 from tests.practice.meta.conftest import DAY, Receiver
 
 WEEK = 7 * DAY

@@ -14,17 +14,9 @@ import pytest
 from hilft.channels.contract import AuthLost, Channel, Config, Event, Kind, Ref, Refused, RetryLater, Unknown
 from hilft.channels.ledger import packaged
 from hilft.channels.mastodon.adapter import Adapter
-from tests.channels.contract_suite import (
-    ContractSuite,
-    EditableReplies,
-    Heard,
-    LiveTests,
-    PublicReplies,
-    eventually,
-    polled,
-    reply,
-    words,
-)
+from tests.channels.contract_suite import ContractSuite, EditableReplies, PublicReplies
+from tests.channels.live_suite import LiveTests
+from tests.channels.world import Heard, eventually, polled, reply, words
 from tests.peers.mastodon import Mastodon
 from tests.peers.process import free_port
 from tests.peers.proxy import lossy_proxy

@@ -13,19 +13,10 @@ import pytest
 from hilft.channels.contract import AuthLost, Event, Kind, Ref, Refused, RetryLater
 from hilft.channels.ledger import packaged
 from hilft.channels.matrix import messages, timeline
-from tests.channels.contract_suite import (
-    ContractSuite,
-    EditableReplies,
-    Heard,
-    LiveTests,
-    PublicReplies,
-    events,
-    eventually,
-    polled,
-    reply,
-    words,
-)
+from tests.channels.contract_suite import ContractSuite, EditableReplies, PublicReplies
+from tests.channels.live_suite import LiveTests
 from tests.channels.matrix.world import MatrixWorld
+from tests.channels.world import Heard, events, eventually, polled, reply, words
 
 pytestmark = pytest.mark.peers
 

@@ -30,9 +30,9 @@ from hilft.channels.contract import (
 )
 from hilft.channels.ledger import packaged
 from hilft.channels.rss.adapter import Adapter
-from tests.channels.contract_suite import Heard, eventually
 from tests.channels.rss import feeds
 from tests.channels.rss.server import Server, serving
+from tests.channels.world import Heard, eventually
 from tests.peers.process import free_port
 
 

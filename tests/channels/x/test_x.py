@@ -24,7 +24,8 @@ from hilft.channels.contract import (
 from hilft.channels.ledger import packaged
 from hilft.channels.x import timeline
 from hilft.channels.x.adapter import Adapter
-from tests.channels.contract_suite import ContractSuite, PublicReplies, events, eventually, polled, reply, words
+from tests.channels.contract_suite import ContractSuite, PublicReplies
+from tests.channels.world import events, eventually, polled, reply, words
 from tests.channels.x.world import TWO, XWorld
 
 

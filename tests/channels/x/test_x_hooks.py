@@ -16,7 +16,7 @@ import pytest
 from hilft.channels.contract import Answer, Call, Forged, Kind, Raw, Refused, Standing, Unreadable
 from hilft.channels.x import connecting
 from hilft.channels.x.adapter import Adapter
-from tests.channels.contract_suite import eventually, words
+from tests.channels.world import eventually, words
 from tests.channels.x.world import ONE, TWO, XWorld, config
 from tests.practice.conftest import until
 from tests.practice.x.conftest import BRAND, Heard, receiving

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hilft.channels.contract import OverBudget
 from hilft.channels.ledger import packaged
 from hilft.channels.x.meter import Meter
-from tests.channels.contract_suite import Heard, eventually, polled, reply, words
+from tests.channels.world import Heard, eventually, polled, reply, words
 from tests.channels.x.world import XWorld
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -11,12 +11,12 @@ import httpx2
 import msgspec
 import pytest
 
-from hilft.channels.contract import AuthLost, ChannelError, Kind, Refused, RetryLater, Unknown
+from hilft.channels.contract import AuthLost, ChannelError, Event, Kind, Refused, RetryLater, Unknown
 from hilft.channels.counting import count
 from hilft.channels.x import texts
 from hilft.channels.x.posts import KIND
 from hilft.channels.x.wire import Gone, Limited, _meaning
-from tests.channels.contract_suite import Event, Heard, eventually, polled, reply, words
+from tests.channels.world import Heard, eventually, polled, reply, words
 from tests.channels.x.world import XWorld
 
 FAMILY = "👨‍👩‍👧‍👦"

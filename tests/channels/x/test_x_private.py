@@ -8,7 +8,7 @@ import pytest
 
 from hilft.channels.contract import Event, Refused, Unknown
 from hilft.channels.x import timeline
-from tests.channels.contract_suite import polled, reply, words
+from tests.channels.world import polled, reply, words
 from tests.channels.x.world import XWorld
 
 

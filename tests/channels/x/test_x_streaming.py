@@ -20,7 +20,7 @@ from hilft.channels.x import connecting
 from hilft.channels.x.ladder import Ladder
 from hilft.channels.x.streaming import Said, Stream, whole_lines
 from hilft.channels.x.wire import Wire
-from tests.channels.contract_suite import Heard, eventually, polled, words
+from tests.channels.world import Heard, eventually, polled, words
 from tests.channels.x.world import ONE, XWorld, config
 from tests.practice.x.conftest import BRAND
 

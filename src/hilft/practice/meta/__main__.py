@@ -1,38 +1,12 @@
 """Serves the practice network of Meta on loopback: `python -m hilft.practice.meta --port N --state DIR`."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
-from socket import socket
 
-import uvicorn
-
-from hilft.practice.accounts import BRAND, names
 from hilft.practice.meta import people
 from hilft.practice.meta.app import build
 from hilft.practice.meta.rules import rules
-
-
-class _Announced(uvicorn.Server):
-    """A server that says in one line of JSON when and where it is ready."""
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            url = f"http://127.0.0.1:{self.config.port}"
-            ready = {
-                "ready": True,
-                "url": url,
-                "graph": f"{url}/{rules().versions.newest}",
-                "brand": BRAND,
-                "accounts": len(names()) + 1,
-                "app_id": people.APP_ID,
-                "page_id": people.PAGE_ID,
-                "instagram_id": people.INSTAGRAM_ID,
-            }
-            sys.stdout.write(json.dumps(ready) + "\n")
-            sys.stdout.flush()
+from hilft.practice.serving import address_of, serve
 
 
 def pauses(value: str) -> tuple[float, ...]:
@@ -57,15 +31,13 @@ def main(arguments: list[str] | None = None) -> None:
         "--wait", type=float, default=webhooks.wait, help="seconds for which updates are gathered into one delivery"
     )
     options = parser.parse_args(arguments)
-    settings = uvicorn.Config(
-        build(options.state, retries=options.retries, wait=options.wait),
-        host="127.0.0.1",
-        port=options.port,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    _Announced(settings).run()
+    about = {
+        "graph": f"{address_of(options.port)}/{rules().versions.newest}",
+        "app_id": people.APP_ID,
+        "page_id": people.PAGE_ID,
+        "instagram_id": people.INSTAGRAM_ID,
+    }
+    serve(build(options.state, retries=options.retries, wait=options.wait), options.port, about)
 
 
 if __name__ == "__main__":

@@ -1,29 +1,13 @@
 """Start the practice X: `python -m hilft.practice.x --port N --state DIR`."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
-from socket import socket
 
-import uvicorn
-
-from hilft.practice.accounts import BRAND, names, x_user_id
+from hilft.practice.accounts import BRAND, x_user_id
+from hilft.practice.serving import serve
 from hilft.practice.x import rules
 from hilft.practice.x.app import application
 from hilft.practice.x.world import Options, World
-
-
-class _Announced(uvicorn.Server):
-    """A server that says in one line of JSON when and where it is ready."""
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            url = f"http://127.0.0.1:{self.config.port}"
-            ready = {"ready": True, "url": url, "brand": BRAND, "id": x_user_id(BRAND), "accounts": len(names()) + 1}
-            sys.stdout.write(json.dumps(ready) + "\n")
-            sys.stdout.flush()
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -58,15 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     world = World(
         Options(options.state, options.heartbeat, options.recheck, options.clock_offset, not options.enterprise)
     )
-    settings = uvicorn.Config(
-        application(world),
-        host="127.0.0.1",
-        port=options.port,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    _Announced(settings).run()
+    serve(application(world), options.port, {"id": x_user_id(BRAND)})
 
 
 if __name__ == "__main__":
