@@ -17,10 +17,9 @@ from hilft.base.queue import enqueue
 from hilft.channels.models import Account
 from hilft.channels.phone.commands import ensure_account, take_down
 from hilft.channels.phone.notes import Note
-from hilft.example import customers
+from hilft.example import customers, escalation, handling
 from hilft.example.accounts import Peers, connect_all
 from hilft.example.content import QuestionContent, calls, questions, staff
-from hilft.example.escalation import decide
 from hilft.knowledge.commands import Written, add_question, add_wording, publish_version, write_version
 from hilft.knowledge.enums import Origin
 from hilft.people.certificates import every_skill
@@ -59,7 +58,8 @@ def seed(peers: Peers) -> None:
         _certificates()
         _questions()
         connect_all(peers)
-        decide()
+        escalation.decide()
+        handling.decide()
         _quality()
         _calls()
         customers.connect(peers.crm)
