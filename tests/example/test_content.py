@@ -6,6 +6,7 @@ import pytest
 
 from hilft.example import content
 from hilft.practice.repertoire import chatter, customers
+from hilft.practice.voice import form_of
 
 
 def test_every_hosted_question_passes_proofreading() -> None:
@@ -72,7 +73,7 @@ def test_chatter_has_no_wording_of_a_hosted_question() -> None:
     ],
 )
 def test_form_of_address(text: str, form: str | None) -> None:
-    assert content.form_of(text) == form
+    assert form_of(text) == form
 
 
 def test_proofreading_names_each_fault() -> None:

@@ -17,8 +17,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 import hilft
+from hilft.example.content import QUESTIONS
 
 PATIENCE = 30.0
+TALK = [sys.executable, "-m", "hilft.practice.customers", "--questions", str(QUESTIONS)]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(hilft.__path__[0]).parent)}
 
 
@@ -54,7 +56,7 @@ def peer(module: str, *arguments: str) -> Iterator[dict[str, Any]]:
 
 def customers(*arguments: str, code: int = 0) -> list[dict[str, Any]]:
     """Run the customers until they end by themselves; yields what they said."""
-    command = [sys.executable, "-m", "hilft.practice.customers", *arguments]
+    command = [*TALK, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False, env=ENVIRONMENT)
     assert done.returncode == code, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -3,7 +3,6 @@
 import contextlib
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +16,8 @@ from hilft.example import content
 from hilft.practice import memory
 from hilft.practice.customers import Crowd
 from hilft.practice.mastodon import brand_token, token_of
-from tests.practice.conftest import ENVIRONMENT, Api, customers, free_port, peer, receiving, until
+from hilft.practice.voice import form_of
+from tests.practice.conftest import ENVIRONMENT, TALK, Api, customers, free_port, peer, receiving, until
 from tests.practice.meta.conftest import Meta
 from tests.practice.meta.conftest import running as meta_network
 from tests.practice.x.conftest import KATJA, X
@@ -48,7 +48,7 @@ def test_a_burst_keeps_its_rate_and_loses_nothing(network: str) -> None:
 
 
 def test_shares_of_what_is_posted() -> None:
-    crowd = Crowd(Random(7), "@nordnetz")
+    crowd = Crowd(Random(7), "@nordnetz", content.questions())
     flagships = {question.slug for question in content.questions() if question.flagship}
     kinds: Counter[str] = Counter()
     asked = set()
@@ -65,11 +65,11 @@ def test_shares_of_what_is_posted() -> None:
 
 def test_nobody_mixes_forms_of_address() -> None:
     """Somebody who says Sie never sends a wording with du, and the other way round."""
-    crowd = Crowd(Random(2), "@nordnetz")
+    crowd = Crowd(Random(2), "@nordnetz", content.questions())
     for _ in range(1500):
         said = crowd.next(set())
         if said.customer.form != "none" and not said.key.startswith(("chatter/", "open/")):
-            assert content.form_of(said.text) in (None, said.customer.form), said
+            assert form_of(said.text) in (None, said.customer.form), said
 
 
 def test_mails_arrive_in_proper_shape(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_mails_arrive_in_proper_shape(tmp_path: Path) -> None:
 
 def test_a_peer_that_is_down_is_waited_for(tmp_path: Path) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "hilft.practice.customers", "--mastodon", f"http://127.0.0.1:{port}"]
+    command = [*TALK, "--mastodon", f"http://127.0.0.1:{port}"]
     command += ["--every", "1", "--state", str(tmp_path / "customers"), "--seed", "3"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
     try:
@@ -126,7 +126,7 @@ def test_plans_are_carried_out_and_replies_answered(network: str, tmp_path: Path
     state = tmp_path / "customers.json"
     state.write_bytes(msgspec.json.encode(memory.Memory(plans=plans, talking=["lotte_vom_deich"])))
     replies = [brand.post(f"@lotte_vom_deich Antwort {number}")["id"] for number in range(12)]
-    command = [sys.executable, "-m", "hilft.practice.customers", "--mastodon", network, "--every", "30"]
+    command = [*TALK, "--mastodon", network, "--every", "30"]
     process = subprocess.Popen([*command, "--state", str(tmp_path), "--seed", "5"], env=ENVIRONMENT)
     try:
         until(lambda: [plan for plan in memory.recall(state).plans if plan.post in replies], "a planned reply")
@@ -196,7 +196,7 @@ def living(tmp_path: Path, plans: list[memory.Plan], *arguments: str) -> Iterato
     """Customers who go on and on, with something in mind; yields what they remember."""
     state = tmp_path / "customers.json"
     state.write_bytes(msgspec.json.encode(memory.Memory(plans=plans, talking=["katja_brandt"])))
-    command = [sys.executable, "-m", "hilft.practice.customers", *arguments, "--every", "60", "--seed", "5"]
+    command = [*TALK, *arguments, "--every", "60", "--seed", "5"]
     process = subprocess.Popen([*command, "--state", str(tmp_path)], env=ENVIRONMENT)
     try:
         yield lambda: memory.recall(state)

@@ -4,6 +4,7 @@ import os
 
 from hilft.cli.instance import Instance, manage, python
 from hilft.cli.supervisor import Child, Supervisor
+from hilft.example.content import QUESTIONS
 
 MOST_WORKERS = 8
 """Processes that make pages, where nobody says otherwise: two for each core, up to these. Each has two threads: more
@@ -61,6 +62,7 @@ def start_practice(
         "customers": [
             *(f"--{name}={instance.address_of(name)}" for name in ("mastodon", "x", "meta")),
             f"--smtp=127.0.0.1:{instance.port_of('practice-smtp')}",
+            f"--questions={QUESTIONS}",
             f"--every={every}",
         ],
     }

@@ -9,26 +9,22 @@ from typing import Literal
 
 import msgspec
 
-from hilft.practice.repertoire import Customer, texts
+from hilft.practice.repertoire import Customer, Question, hosted, texts
+from hilft.practice.voice import DU, SIE, form_of
 
 FOLDER = Path(__file__).parent / "content"
+QUESTIONS = FOLDER / "questions"
 
 SHORT_LIMIT = 230  # characters; leaves room for a handle and a mark within 300 graphemes
 BODY_WORDS = range(60, 161)
 WORDINGS = 12
 WORDINGS_EN = 6
 
-_DU = re.compile(
-    r"\b(du|dich|dir|dein\w{0,2}|euch|euer|eure\w?|hast|bist|kannst|musst|willst|möchtest|brauchst|solltest|wirst"
-    r"|findest|bekommst|hättest|könntest)\b",
-    re.IGNORECASE,
-)
 _DU_IMPERATIVE = re.compile(
     r"(?:^|[.!?:] |\d\. |[-–] )(?:\*\*)?(Starte|Prüfe|Öffne|Melde|Schreibe?|Schicke?|Gib|Nimm|Wähle|Tippe|Warte"
     r"|Ziehe?|Stecke?|Schalte|Rufe?|Sage?|Lege?|Lies|Geh|Probiere?|Teste|Nutze|Lade|Achte|Denke?)\b(?! Sie\b)",
     re.MULTILINE,
 )
-_SIE = re.compile(r"\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b")
 _FILM_NUMBER = re.compile(r"^\+49(3023125|4066969|6990009|2214710|8999998)\d{3}$")
 """Numbers that are never assigned: Bundesnetzagentur, Mitteilung 148/2021, Amtsblatt 7/2021 (read 2026-11-24)."""
 _SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -43,26 +39,14 @@ class AnswerText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     short: str
 
 
-class QuestionContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A hosted question with the ways people ask it and its answer in each form of address."""
+class QuestionContent(Question, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A hosted question as people ask it, and its answer in each form of address."""
 
-    slug: str
     title: str
-    wordings: list[str]
     sie: AnswerText
     du: AnswerText
-    topic: str = ""
-    topic_en: str = ""
     title_en: str = ""
-    wordings_en: list[str] = []
     en: AnswerText | None = None
-    flagship: bool = False
-
-
-class _TopicFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    topic: str
-    topic_en: str
-    question: list[QuestionContent]
 
 
 class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,13 +94,7 @@ class _CallFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def questions() -> list[QuestionContent]:
     """All hosted questions in order of file name and position; raises ValueError naming a broken file."""
-    found = []
-    for path in sorted((FOLDER / "questions").glob("*.toml")):
-        file = texts(path, _TopicFile)
-        found += [
-            msgspec.structs.replace(question, topic=file.topic, topic_en=file.topic_en) for question in file.question
-        ]
-    return found
+    return hosted(QUESTIONS, QuestionContent)
 
 
 @cache
@@ -129,18 +107,6 @@ def staff() -> Staff:
 def calls() -> list[Call]:
     """The phone notes that wait when the workspace begins."""
     return texts(FOLDER / "calls.toml", _CallFile).call
-
-
-def form_of(text: str) -> Literal["sie", "du"] | None:
-    """The form of address a text uses towards its reader; None when it uses neither or both.
-
-    People on networks write to a team as "ihr": that counts as du.
-    """
-    formal = bool(_SIE.search(text))
-    familiar = bool(_DU.search(text) or re.search(r"\b(ihr|habt|könnt|seid|wollt)\b", text))
-    if formal == familiar:
-        return None
-    return "sie" if formal else "du"
 
 
 def plain(text: str) -> str:
@@ -169,7 +135,7 @@ def _problems_of(question: QuestionContent) -> Iterator[str]:
         yield "the slug is not lower case words with hyphens"
     if not question.title.endswith(("?", ".")):
         yield "the title ends without a question mark"
-    if _DU.search(question.title) or _SIE.search(question.title):
+    if DU.search(question.title) or SIE.search(question.title):
         yield "the title addresses somebody"
     if len(question.wordings) < WORDINGS:
         yield f"only {len(question.wordings)} wordings"
@@ -201,10 +167,10 @@ def _answer_problems(form: str, answer: AnswerText) -> Iterator[str]:
 
 def _address_problems(question: QuestionContent) -> Iterator[str]:
     for text in (question.sie.body, question.sie.short):
-        if familiar := _DU.search(text) or _DU_IMPERATIVE.search(text):
+        if familiar := DU.search(text) or _DU_IMPERATIVE.search(text):
             yield f"sie: “{familiar.group(0).strip()}” is a du form"
     for text in (question.du.body, question.du.short):
-        if formal := _SIE.search(text):
+        if formal := SIE.search(text):
             yield f"du: “{formal.group(0)}” is a Sie form"
 
 

@@ -7,15 +7,14 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from hilft.example.content import QuestionContent, form_of, questions
 from hilft.practice import letter, memory, voice
 from hilft.practice.places import Facebook, Heard, Instagram, Mastodon, Place, Said, X
-from hilft.practice.repertoire import Customer, chatter, customers, replies
+from hilft.practice.repertoire import Customer, Question, chatter, customers, hosted, replies
 from hilft.practice.rhythm import BURST_RATE, burst, live, post_now
 from hilft.practice.wire import Gone, send_mail
 
@@ -49,11 +48,11 @@ class Utterance(NamedTuple):
 class Crowd:
     """Decides who says what next; the same seed draws the same sequence."""
 
-    def __init__(self, rng: Random, brand: str) -> None:
+    def __init__(self, rng: Random, brand: str, questions: Sequence[Question]) -> None:
         self._rng = rng
         self._brand = brand
         self._people = customers()
-        self._questions = questions()
+        self._questions = questions
         self._flagships = [question for question in self._questions if question.flagship]
 
     def next(self, said: set[str]) -> Utterance:
@@ -74,11 +73,13 @@ class Crowd:
             return self._open()
         return self._ask(self._rng.choice(self._questions))
 
-    def _ask(self, question: QuestionContent) -> Utterance | None:
+    def _ask(self, question: Question) -> Utterance | None:
         customer = self._rng.choice(self._people)
         english = customer.language == "en"
         wordings = question.wordings_en if english else question.wordings
-        fitting = [w for w in wordings if english or customer.form == "none" or form_of(w) in (None, customer.form)]
+        fitting = [
+            w for w in wordings if english or customer.form == "none" or voice.form_of(w) in (None, customer.form)
+        ]
         if not fitting:
             return None
         wording = self._rng.choice(fitting)
@@ -106,7 +107,7 @@ class Driver:
     def __init__(self, options: argparse.Namespace) -> None:
         self.rng = Random(options.seed)  # noqa: S311 – play, not secrecy
         self.brand: str = options.brand
-        self.crowd = Crowd(self.rng, self.brand)
+        self.crowd = Crowd(self.rng, self.brand, hosted(options.questions, Question))
         self.places = {place.name: place for place in _places(options)}
         self.smtp: tuple[str, int] | None = options.smtp
         self.state: Path | None = options.state / "customers.json" if options.state else None
@@ -261,6 +262,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--x", metavar="URL", help="the practice X")
     parser.add_argument("--meta", metavar="URL", help="the practice Facebook and Instagram")
     parser.add_argument("--smtp", metavar="HOST:PORT", type=host_and_port, help="the practice mail server")
+    parser.add_argument("--questions", type=Path, required=True, help="folder of the hosted questions that they ask")
     parser.add_argument("--every", type=float, default=20, help="seconds between two messages, on average")
     parser.add_argument("--once", type=int, metavar="N", help="send N messages and end")
     parser.add_argument("--burst", type=int, metavar="N", help=f"send N messages at {BURST_RATE} per second and end")

@@ -1,4 +1,4 @@
-"""Who the practice customers are, and what they have to say beside questions that are hosted."""
+"""Who the practice customers are, and what they have to say."""
 
 import tomllib
 from functools import cache
@@ -22,6 +22,17 @@ class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     temperament: Temperament
     form: Form = "none"
     language: Language = "de"
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A hosted question with the ways people ask it; its answer is for others to know."""
+
+    slug: str
+    wordings: list[str]
+    wordings_en: list[str] = []
+    topic: str = ""
+    topic_en: str = ""
+    flagship: bool = False
 
 
 class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +66,12 @@ class Replies(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edit_marks: dict[Language, list[str]]
 
 
+class _TopicFile[Q: Question](msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    topic: str
+    topic_en: str
+    question: list[Q]
+
+
 class _CustomerFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customer: list[Customer]
 
@@ -65,6 +82,17 @@ def texts[T](path: Path, shape: type[T]) -> T:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), type=shape)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ValueError(f"{path.name}: {error}") from error
+
+
+def hosted[Q: Question](folder: Path, shape: type[Q]) -> list[Q]:
+    """All hosted questions in order of file name and position; raises ValueError naming a broken file."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        file = texts(path, _TopicFile[shape])  # type: ignore[valid-type]  # known only when it is called
+        found += [
+            msgspec.structs.replace(question, topic=file.topic, topic_en=file.topic_en) for question in file.question
+        ]
+    return found
 
 
 @cache

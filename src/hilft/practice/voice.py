@@ -1,8 +1,8 @@
-"""How practice customers talk: greeting, mood, typing mistakes and emoji laid lightly over a wording."""
+"""How practice customers talk: greeting, mood, mistakes and emoji over a wording; and how a text addresses us."""
 
 import re
 from random import Random
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Speaker(NamedTuple):
@@ -13,6 +13,12 @@ class Speaker(NamedTuple):
     language: str
 
 
+DU = re.compile(
+    r"\b(du|dich|dir|dein\w{0,2}|euch|euer|eure\w?|hast|bist|kannst|musst|willst|möchtest|brauchst|solltest|wirst"
+    r"|findest|bekommst|hättest|könntest)\b",
+    re.IGNORECASE,
+)
+SIE = re.compile(r"\b(Sie|Ihnen|Ihr|Ihre[mnrs]?)\b")
 _GREETINGS = {
     ("de", "sie"): ["Guten Tag!", "Guten Morgen.", "Hallo NordNetz-Team!", "Schönen guten Tag!"],
     ("de", "du"): ["Moin!", "Hey!", "Hallo zusammen!", "Hi!", "Moin moin 👋"],
@@ -95,3 +101,15 @@ def _greet(text: str, speaker: Speaker, rng: Random) -> str:
         return text
     form = "none" if speaker.language == "en" else speaker.form
     return f"{rng.choice(_GREETINGS[(speaker.language, form)])} {text}"
+
+
+def form_of(text: str) -> Literal["sie", "du"] | None:
+    """The form of address a text uses towards its reader; None when it uses neither or both.
+
+    People on networks write to a team as "ihr": that counts as du.
+    """
+    formal = bool(SIE.search(text))
+    familiar = bool(DU.search(text) or re.search(r"\b(ihr|habt|könnt|seid|wollt)\b", text))
+    if formal == familiar:
+        return None
+    return "sie" if formal else "du"
