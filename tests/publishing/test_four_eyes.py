@@ -33,7 +33,9 @@ UNCHANGED = ""
 TEXTS = [UNCHANGED, "Das prüfen wir.", "Bitte warten Sie.", "Sie bekommen eine Gutschrift.", "Ihr Anwalt irrt."]
 ROLES = {"mara": ["agent"], "ole": ["agent"], "petra": ["approver"], "paul": ["approver"], "lea": ["lead"]}
 CHECKERS, WRITERS = {"approver", "lead"}, {"agent", "approver", "lead"}
-STEPS = 250
+STEPS, MOST_STEPS = 250, 2000
+HAPPENED = {"reply", "approve", "left", "revoked"}
+"""Without these a walk has shown nothing, and goes on."""
 
 
 class Desk:
@@ -265,15 +267,16 @@ def test_no_text_leaves_that_was_not_passed(walk: int) -> None:
     """Other people do other things in every run; the seed in the message brings a run back."""
     seed = Random().randrange(2**32)
     desk = Desk(Random(seed))
-    for step in range(STEPS):
+    for step in range(MOST_STEPS):
+        if step >= STEPS and HAPPENED <= set(desk.done):
+            break
         try:
             desk.act()
             desk.check()
         except Exception as error:
             error.add_note(f"Random({seed}), step {step}, after {dict(desk.done)}")
             raise
-    happened = {"reply", "approve", "left", "revoked"}
-    assert happened - set(desk.done) == set(), (seed, desk.done)
+    assert HAPPENED - set(desk.done) == set(), (seed, desk.done)
 
 
 def test_the_database_itself_refuses_a_checker_who_is_the_maker() -> None:

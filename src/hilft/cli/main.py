@@ -26,7 +26,7 @@ audit = typer.Typer(no_args_is_help=True, help="The record of who did what: veri
 app.add_typer(audit, name="audit")
 console = Console(stderr=True, highlight=False)
 
-Port = Annotated[int, typer.Option(help="First of seven neighbouring loopback ports.", min=1024, max=65000)]
+Port = Annotated[int, typer.Option(help="First of eleven neighbouring loopback ports.", min=1024, max=65000)]
 Data = Annotated[Path | None, typer.Option(help="Data folder; by default one for this machine or user.")]
 
 
