@@ -9,10 +9,16 @@ import httpcore2
 import pytest
 from django.conf import settings
 from django.core.cache import cache as remembered
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 from hilft.approvals.models import Rule
 from hilft.channels import ledger, registry
 from tests.customers import made
+
+hypothesis.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("shared")
+"""Two cores are shared with whatever else is tested: how long an example took says nothing about it."""
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 """The real ones are slow on purpose, and nothing here is secret."""
