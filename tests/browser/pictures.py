@@ -59,7 +59,7 @@ def _tried(page: Page) -> None:
     page.locator("#id_label").fill("In der Community liest immer jemand mit")
     page.locator("select[name$=fact]").first.select_option("channel")
     page.locator("select[name$=how]").first.select_option("is")
-    page.locator("input[name$=value]").first.fill("portal")
+    page.locator("input[name$=value]").first.fill("Community")
     page.locator("button[name=preview]").click()
     expect(page.locator("[role=status].alert")).to_be_visible()
 

@@ -111,7 +111,7 @@ def test_attempts_are_limited_here_and_by_number_until_a_lead_does_it(
         with override("en"), pytest.raises(Refusal, match="a team lead has to do it now"):
             tried(agent, where, number, RIGHT)
     lead, system = factories.staff("lead"), System.objects.get()
-    assert [verifying.tries_left(system, link, conversation, by=user) for user in (agent, lead)] == [0, 3]
+    assert [verifying.tries_left(system, link, conversation, user) for user in (agent, lead)] == [0, 3]
     assert tried(lead, conversation, link, RIGHT).passed
     for _attempt in range(3):
         assert not tried(lead, conversation, link, WRONG).passed
@@ -209,7 +209,7 @@ class Verified(Machine):
         self.said(self.conversations[place], self.links[number], words)
 
     def said(self, conversation: Conversation, link: CustomerNumber, words: dict[str, str]) -> None:
-        lead_may = verifying.tries_left(System.objects.get(), link, conversation, by=self.lead)
+        lead_may = verifying.tries_left(System.objects.get(), link, conversation, self.lead)
         if not self.theirs(conversation, link) or not lead_may:
             with pytest.raises(Refusal):
                 tried(self.lead, conversation, link, words)

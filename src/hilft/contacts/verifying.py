@@ -66,9 +66,9 @@ def see_personal(*, by: User, conversation: Conversation, link: CustomerNumber) 
     return holding
 
 
-def tries_left(system: System, link: CustomerNumber, conversation: Conversation, *, by: User) -> int:
+def tries_left(system: System, link: CustomerNumber, conversation: Conversation, user: User) -> int:
     """How many wrong attempts this person has left here and with this number; a lead has twice as many as others."""
-    most = system.attempts * (2 if may(by, "verification.more") else 1)
+    most = system.attempts * (2 if may(user, "verification.more") else 1)
     return max(0, most - wrong_attempts(link, conversation, since=now() - WITHIN))
 
 
@@ -101,7 +101,7 @@ def _keep(
     Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
     list(CustomerNumber.objects.select_for_update().filter(bare=link.bare).order_by("pk").values_list("pk"))
     _is_theirs(conversation, link)
-    if not tries_left(system, link, conversation, by=by):
+    if not tries_left(system, link, conversation, by):
         raise Refusal(too_often(by))
     until = now() + timedelta(hours=system.hours) if compared.right else None
     made = Verification.objects.create(

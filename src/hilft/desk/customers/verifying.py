@@ -63,7 +63,7 @@ def _context(request: StaffRequest, conversation: Conversation, link: CustomerNu
     return context | {
         "verified": verification_of(link, conversation),
         "checks": _checks(system),
-        "left": verifying.tries_left(system, link, conversation, by=request.user),
+        "left": verifying.tries_left(system, link, conversation, request.user),
         "too_often": verifying.too_often(request.user),
     }
 
