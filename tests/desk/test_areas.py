@@ -51,6 +51,8 @@ def test_a_closed_group_says_how_much_in_it_wants_attention():
     may = {name: True for link in LINKS for name in link.may}
     found = {
         one.group.code: (one.alerts, one.open)
-        for one in shown(view="open", may=may, numbers={"open": 7, "mentions": 1, "stuck": 2, "troubled": 3}, opened=())
+        for one in shown(
+            view="open", may=may, number={"open": 7, "mentions": 1, "stuck": 2, "troubled": 3}.get, opened=()
+        )
     }
     assert (found["work"], found["operation"], found["answers"]) == ((3, True), (3, False), (0, False))

@@ -1,7 +1,6 @@
 """The desk's areas: every page that the navigation leads to, in the groups in which people look for it."""
 
-from collections.abc import Collection, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
@@ -36,36 +35,27 @@ class Group(NamedTuple):
     links: Collection[Link]
 
 
-_listed = partial(Link, page="desk:conversations")
+def _list(
+    view: str, label: str | Promise, icon: str, key: str, *, counted: bool = True, alert: bool = False, also: str = ""
+) -> Link:
+    """A view of conversations, counted by its own name."""
+    number, query = view if counted else "", f"?view={view}"
+    return Link(view, label, "desk:conversations", icon, key, (), number, alert, query=query, also=also)
+
 
 AREAS: Final = (
     Group(
         "work",
         "",
         (
-            _listed("open", _("Open in the team"), icon="inbox", key="g o", counted="open", query="?view=open"),
-            _listed("mine", _("Mine"), icon="user", key="g m", counted="mine", query="?view=mine"),
-            _listed(
-                "unassigned",
-                _("Unassigned"),
-                icon="circle-dot",
-                key="g u",
-                counted="unassigned",
-                query="?view=unassigned",
-            ),
-            _listed("later", _("Later"), icon="alarm-clock", key="g l", counted="later", query="?view=later"),
-            _listed(
-                "followups",
-                _("Follow-ups"),
-                icon="calendar",
-                key="g v",
-                counted="followups",
-                alert=True,
-                query="?view=followups",
-            ),
+            _list("open", _("Open in the team"), "inbox", "g o"),
+            _list("mine", _("Mine"), "user", "g m"),
+            _list("unassigned", _("Unassigned"), "circle-dot", "g u"),
+            _list("later", _("Later"), "alarm-clock", "g l"),
+            _list("followups", _("Follow-ups"), "calendar", "g v", alert=True),
             Link("mentions", _("Mentions"), "desk:mentions", "bell", "g y", counted="mentions", alert=True),
-            _listed("done", _("Done"), icon="check", key="g d", query="?view=done"),
-            _listed("spam", _("Sorted out"), icon="ban", key="g g", query="?view=spam", also="foreign"),
+            _list("done", _("Done"), "check", "g d", counted=False),
+            _list("spam", _("Sorted out"), "ban", "g g", counted=False, also="foreign"),
             Link("approvals", _("Approvals"), "desk:approvals", "shield-check", "g f", counted="approvals", alert=True),
             Link("handovers", _("Hand-overs"), "desk:handovers", "arrow-up-right", "g x"),
             Link("deadlines", _("Deadlines"), "desk:deadlines", "timer", "g z", may=("deadline_see",)),
@@ -198,18 +188,21 @@ class ShownGroup(NamedTuple):
 
 
 def shown(
-    *, view: str, may: Mapping[str, bool], numbers: Mapping[str, int], opened: Collection[str]
+    *, view: str, may: Mapping[str, bool], number: Callable[[str], int | None], opened: Collection[str]
 ) -> list[ShownGroup]:
-    """The groups with the links that this person may follow; a group that is where they are is open."""
+    """The groups with the links that this person may follow; a group that is where they are is open.
+
+    Only what is shown is counted, by `number`.
+    """
     found = []
     for group in AREAS:
-        links = [
-            Shown(link, here, numbers.get(link.counted) if link.counted else None)
-            for link in group.links
-            for here in [view in {link.view, link.also or link.view}]
-            if (not link.may or any(may[name] for name in link.may))
-            and (here or not link.only or numbers.get(link.counted))
-        ]
+        links = []
+        for link in group.links:
+            if link.may and not any(may[name] for name in link.may):
+                continue
+            here, count = bool(view) and view in (link.view, link.also), number(link.counted) if link.counted else None
+            if here or count or not link.only:
+                links.append(Shown(link, here, count))
         alerts = sum(one.number or 0 for one in links if one.link.alert)
         opens = not group.title or group.code in opened or any(one.here for one in links)
         if links:

@@ -49,9 +49,9 @@ def asked_text(conversation: Conversation) -> str:
 
 def personal_kinds(draft: Draft) -> list[str]:
     """The kinds of personal data in the text, sorted; what a validated answer says itself (our hotline) is none."""
-    answer = _current_answer(draft)
-    known = set(_pieces(draft.rendering)) if answer and answer.confidence == Confidence.CHECKED else set()
-    return sorted({kind for kind, piece in _pieces(draft.text) if (kind, piece) not in known})
+    found, answer = _pieces(draft.text), _current_answer(draft)
+    known = _pieces(draft.rendering) if found and answer and answer.confidence == Confidence.CHECKED else []
+    return sorted({kind for kind, piece in found if (kind, piece) not in known})
 
 
 def _pieces(text: str) -> list[tuple[str, str]]:

@@ -50,8 +50,8 @@ def taken_by(user: User) -> Taken | None:
 def others_at(sample: Sample, user: User) -> list[Taken]:
     """Who else is reviewing this now, if nobody is wanted beside them; empty for a reply that this person may take."""
     others = list(_holding().filter(sample=sample).exclude(reviewer=user))
-    wanted = 2 if sample.twice and sample.state == State.OPEN else 1
-    return others if len(others) >= wanted else []
+    counted = Sample.objects.filter(pk=sample.pk).annotate(others=_others(user))
+    return others if others and counted.filter(others__gte=SEATS).exists() else []
 
 
 def to_look_at_together(user: User) -> QuerySet[Sample]:

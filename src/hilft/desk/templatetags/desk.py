@@ -120,11 +120,14 @@ def many(count: int) -> str:
 def areas(context: RequestContext) -> list[ShownGroup]:
     """The navigation's groups as whoever asks sees them; the cookie `areas` says which they left open."""
     frame, request = context["frame"], context.request
-    numbers = frame.counts._asdict() | {"approvals": frame.approvals, "stuck": frame.stuck}
-    if (frame.may["health_see"] or frame.may["account_manage"]) and frame.troubled_accounts:
-        numbers["troubled"] = len(frame.troubled_accounts)
+
+    def number(name: str) -> int | None:
+        if name == "troubled":
+            return len(frame.troubled_accounts) or None
+        return int(getattr(frame.counts if hasattr(frame.counts, name) else frame, name))
+
     opened = request.COOKIES.get("areas", "answers").split(".") if request else ()
-    return shown(view=str(context.get("view", "")), may=frame.may, numbers=numbers, opened=opened)
+    return shown(view=str(context.get("view", "")), may=frame.may, number=number, opened=opened)
 
 
 @register.filter
